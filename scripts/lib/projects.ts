@@ -1,0 +1,63 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "./args.ts";
+
+/** A folder with a test suite of its own. */
+export interface Project {
+  /** Folder name: what a user types. */
+  name: string;
+  /** Absolute path. */
+  dir: string;
+  kind: "shared" | "server" | "scripts";
+  /** The folder whose node_modules holds the project's tools; scripts use the root's. */
+  toolsDir: string;
+}
+
+export const repositoryRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export function serverNames(root: string): string[] {
+  const servers = join(root, "servers");
+  if (!existsSync(servers)) return [];
+  return readdirSync(servers, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(servers, entry.name, "package.json")))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+export function findProjects(root: string): Project[] {
+  const projects: Project[] = [];
+  const shared = join(root, "shared");
+  if (existsSync(join(shared, "package.json"))) {
+    projects.push({ name: "shared", dir: shared, kind: "shared", toolsDir: shared });
+  }
+  for (const name of serverNames(root)) {
+    const dir = join(root, "servers", name);
+    projects.push({ name, dir, kind: "server", toolsDir: dir });
+  }
+  const scripts = join(root, "scripts");
+  if (existsSync(scripts)) {
+    projects.push({ name: "scripts", dir: scripts, kind: "scripts", toolsDir: root });
+  }
+  return projects;
+}
+
+/** The named projects, or all. A server may be named by its folder, its path or without "-server". */
+export function selectProjects(projects: Project[], names: string[]): Project[] {
+  if (names.length === 0) return projects;
+  const chosen = new Set<Project>();
+  const unknown: string[] = [];
+  for (const name of names) {
+    const plain = name.replace(/[\\/]+$/, "").replace(/^servers[\\/]/, "");
+    const found = projects.find(
+      (project) => project.name === plain || project.name === `${plain}-server`,
+    );
+    if (found) chosen.add(found);
+    else unknown.push(name);
+  }
+  if (unknown.length > 0) {
+    const known = projects.map((project) => project.name).join(", ");
+    throw new UsageError(`Unknown project: ${unknown.join(", ")}. Known: ${known}`);
+  }
+  return projects.filter((project) => chosen.has(project));
+}
