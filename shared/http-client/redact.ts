@@ -46,8 +46,11 @@ function patternOf(secrets: readonly string[]): RegExp | undefined {
 
 function copy(value: unknown, text: (value: string) => string, depth: number): unknown {
   if (typeof value === "string") return text(value);
-  if (typeof value === "bigint") return text(value.toString());
-  if (typeof value === "number" || typeof value === "boolean" || value === null) return value;
+  if (typeof value === "boolean" || value === null) return value;
+  if (typeof value === "number" || typeof value === "bigint") {
+    const digits = String(value);
+    return typeof value === "number" && text(digits) === digits ? value : text(digits);
+  }
   if (typeof value !== "object" || depth === 0) return undefined;
   if (Array.isArray(value)) return value.map((item) => copy(item, text, depth - 1) ?? null);
   return copyObject(value, text, depth);
