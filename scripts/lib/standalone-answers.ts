@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Connection,
+  listTools2025,
+  listTools2026,
+  newVersion,
+  oldVersion,
+} from "./raw-client.ts";
+import { connectHttp2025, connectHttp2026 } from "./raw-http.ts";
+import { startStdio } from "./raw-stdio.ts";
+import { emptyEnvironment } from "./standalone-environment.ts";
+import { startHttp } from "./start-http.ts";
+import type { Step } from "./steps.ts";
+import { isRecord } from "./unknown.ts";
+
+interface Era {
+  version: string;
+  connectHttp(url: string): Connection;
+  listTools(connection: Connection): Promise<string[]>;
+}
+
+const eras: Era[] = [
+  { version: oldVersion, connectHttp: connectHttp2025, listTools: listTools2025 },
+  { version: newVersion, connectHttp: connectHttp2026, listTools: listTools2026 },
+];
+
+const posix = process.platform !== "win32";
+
+/** The names of the tools a server has when nothing is configured. */
+export function lockedTools(folder: string): string[] {
+  const lock: unknown = JSON.parse(readFileSync(join(folder, "tools.lock.json"), "utf8"));
+  const tools = isRecord(lock) && Array.isArray(lock.tools) ? lock.tools : [];
+  const names = tools.map((tool) => (isRecord(tool) ? tool.name : undefined));
+  return names.filter((name): name is string => typeof name === "string");
+}
+
+function assertSame(listed: string[], folder: string): void {
+  const locked = lockedTools(folder);
+  if (locked.length === 0) throw new Error("tools.lock.json names no tool");
+  if (JSON.stringify(listed) === JSON.stringify(locked)) return;
+  throw new Error(`Listed ${listed.join(", ")}; tools.lock.json has ${locked.join(", ")}`);
+}
+
+function assertExit(code: number | null, after: string): void {
+  if (code !== 0) throw new Error(`Ended with ${code ?? "a signal"} after ${after}, not with 0`);
+}
+
+async function answerStdio(folder: string, era: Era): Promise<void> {
+  const server = startStdio(["dist/stdio.js"], { cwd: folder, env: emptyEnvironment() });
+  try {
+    assertSame(await era.listTools(server), folder);
+    assertExit(await server.end(), "the end of stdin");
+  } finally {
+    server.kill();
+  }
+}
+
+async function answerHttp(folder: string, era: Era): Promise<void> {
+  const server = await startHttp(["dist/http.js"], { cwd: folder, env: emptyEnvironment() });
+  try {
+    assertSame(await era.listTools(era.connectHttp(server.url)), folder);
+    if (posix) assertExit(await server.terminate(), "SIGTERM");
+  } finally {
+    server.kill();
+  }
+}
+
+/** What the built files of a server in this folder must do, with no variable set. */
+export function answerSteps(folder: string): Step[] {
+  const end = posix ? ", SIGTERM" : "";
+  return [
+    ...eras.map((era) => ({
+      name: `stdio ${era.version}: list, end of stdin`,
+      run: () => answerStdio(folder, era),
+    })),
+    ...eras.map((era) => ({
+      name: `http ${era.version}: list${end}`,
+      run: () => answerHttp(folder, era),
+    })),
+  ];
+}

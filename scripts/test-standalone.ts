@@ -1,0 +1,35 @@
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { main } from "./lib/args.ts";
+import { inParallel } from "./lib/parallel.ts";
+import { findProjects, repositoryRoot, selectProjects } from "./lib/projects.ts";
+import { stopChildrenOnSignal } from "./lib/run.ts";
+import { testStandalone } from "./lib/standalone.ts";
+import { countsOf, sumTallies } from "./lib/tally.ts";
+
+const usage = `Usage: pnpm test:standalone [server...] [--keep]
+
+Copies what git ships of each server to an empty folder outside of any workspace and shows that it
+stands alone: frozen install, tests, build, and answers over stdio and HTTP in both protocol eras
+from the built files only; then npm install and npm test in a second copy. Ends with the line
+"N passed, N failed, N skipped", which counts steps.
+
+  --keep  leaves the copies where they are, to look into`;
+
+await main(usage, async (argv) => {
+  const options = { keep: { type: "boolean", default: false } } as const;
+  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
+  stopChildrenOnSignal();
+  const servers = findProjects(repositoryRoot).filter((project) => project.kind === "server");
+  const chosen = selectProjects(servers, positionals);
+  const tallies = await inParallel(chosen, availableParallelism(), (server) =>
+    testStandalone(server, { root: repositoryRoot, keep: values.keep, write: console.log }),
+  );
+  const total = sumTallies(tallies);
+  if (chosen.length === 0) {
+    console.log("FAILED  there is no server");
+    total.failed += 1;
+  }
+  console.log(countsOf(total));
+  return total.failed === 0;
+});
