@@ -19,10 +19,10 @@ type Variables = Readonly<Record<string, number>>;
 
 /** The value of an arithmetic expression. Throws a ToolError that says what is wrong and where. */
 export function evaluate(expression: string, variables: Variables = {}): Value {
-  return toValue(valueOf(parse(expression), variables), `"${expression}"`);
+  return toValue(compute(parse(expression), variables), `"${expression}"`);
 }
 
-function valueOf(node: Node, variables: Variables): Exact {
+function compute(node: Node, variables: Variables): Exact {
   switch (node.type) {
     case "Literal":
       return literal(node as Literal);
@@ -65,7 +65,7 @@ function named(name: string, variables: Variables): Exact {
 }
 
 function signed({ operator, argument }: UnaryExpression, variables: Variables): Exact {
-  const value = valueOf(argument, variables);
+  const value = compute(argument, variables);
   return operator === "-" ? value.neg() : value;
 }
 
@@ -81,8 +81,8 @@ function binary({ operator, left, right }: BinaryExpression, variables: Variable
     );
     return base.operator === "-" ? value.neg() : value;
   }
-  const a = valueOf(left, variables);
-  const b = valueOf(right, variables);
+  const a = compute(left, variables);
+  const b = compute(right, variables);
   return apply(a, b, `${a} ${operator} ${b}`);
 }
 
@@ -91,6 +91,6 @@ function called({ callee, arguments: args }: CallExpression, variables: Variable
     throw syntaxError("Only a function can be called, such as sqrt(2).");
   return callFunction(
     (callee as Identifier).name,
-    args.map((argument) => valueOf(argument, variables)),
+    args.map((argument) => compute(argument, variables)),
   );
 }
