@@ -1,3 +1,4 @@
+// scripts/affected.ts [--base <rev>] [--json]: the servers a change can affect.
 import { parseArgs } from "node:util";
 import { affectedServers } from "./lib/affected.ts";
 import { main } from "./lib/args.ts";

@@ -1,3 +1,4 @@
+// scripts/check-links.ts: the links of every Markdown file.
 import { parseArgs } from "node:util";
 import { main } from "./lib/args.ts";
 import { checkLinks } from "./lib/links.ts";

@@ -1,3 +1,4 @@
+// scripts/check-workflows.ts: actionlint and our own rules.
 import { parseArgs } from "node:util";
 import { main } from "./lib/args.ts";
 import { repositoryRoot } from "./lib/projects.ts";

@@ -1,3 +1,4 @@
+// pnpm test:standalone [server...]: each server without the repository around it.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { main } from "./lib/args.ts";

@@ -1,3 +1,4 @@
+// pnpm test [project...]: every suite, each in a process of its own.
 import { parseArgs } from "node:util";
 import { main, UsageError } from "./lib/args.ts";
 import { repositoryRoot } from "./lib/projects.ts";

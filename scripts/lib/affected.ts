@@ -20,7 +20,7 @@ function changedFiles(root: string, from: string): string[] {
 }
 
 /** The servers a change of these files can affect, out of those there are. */
-export function serversAffectedBy(files: string[], servers: string[]): string[] {
+function serversAffectedBy(files: string[], servers: string[]): string[] {
   const affected = new Set<string>();
   for (const file of files) {
     const [top, name = "", ...rest] = file.split("/");

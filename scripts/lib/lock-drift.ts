@@ -23,7 +23,7 @@ export function directVersions(lockfile: string): Map<string, string> {
 }
 
 /** One line for each dependency that is not the same version wherever it is used directly. */
-export function driftBetween(locks: Map<string, Map<string, string>>): string[] {
+function driftBetween(locks: Map<string, Map<string, string>>): string[] {
   const users = new Map<string, Map<string, string[]>>();
   for (const [project, versions] of locks) {
     for (const [name, version] of versions) {

@@ -28,7 +28,7 @@ const eras: Era[] = [
 const posix = process.platform !== "win32";
 
 /** The names of the tools a server has when nothing is configured. */
-export function lockedTools(folder: string): string[] {
+function lockedTools(folder: string): string[] {
   const lock: unknown = JSON.parse(readFileSync(join(folder, "tools.lock.json"), "utf8"));
   const tools = isRecord(lock) && Array.isArray(lock.tools) ? lock.tools : [];
   const names = tools.map((tool) => (isRecord(tool) ? tool.name : undefined));

@@ -11,7 +11,7 @@ import { sumTallies, type Tally } from "./tally.ts";
 import { isRecord } from "./unknown.ts";
 
 /** The package managers as commands: tests put others in their place. */
-export interface Tools {
+interface Tools {
   pnpm: [string, ...string[]];
   npm: [string, ...string[]];
 }
