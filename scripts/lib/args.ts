@@ -1,0 +1,36 @@
+import { SharedError } from "./shared-errors.ts";
+
+/**
+ * Runs one command: `--help` prints the usage, a thrown error becomes one message, and the exit
+ * code is 0 when `run` says true, 1 when the work failed, 2 when the command was misused.
+ */
+export async function main(usage: string, run: (argv: string[]) => Promise<boolean>) {
+  // "pnpm run x -- --check" hands the "--" on
+  const argv = process.argv.slice(process.argv[2] === "--" ? 3 : 2);
+  if (argv.includes("--help") || argv.includes("-h")) {
+    console.log(usage);
+    return;
+  }
+  try {
+    if (!(await run(argv))) process.exitCode = 1;
+  } catch (error) {
+    process.exitCode = isMisuse(error) ? 2 : 1;
+    console.error(isMisuse(error) ? `${error.message}\n\n${usage}` : explain(error));
+  }
+}
+
+/** The command was called wrongly: its usage is shown with the message. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+function isMisuse(error: unknown): error is Error {
+  if (error instanceof UsageError) return true;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && code.startsWith("ERR_PARSE_ARGS");
+}
+
+function explain(error: unknown): string {
+  if (error instanceof SharedError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
