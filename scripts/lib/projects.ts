@@ -31,13 +31,14 @@ export function findProjects(root: string): Project[] {
   if (existsSync(join(shared, "package.json"))) {
     projects.push({ name: "shared", dir: shared, kind: "shared", toolsDir: shared });
   }
-  for (const name of serverNames(root)) {
-    const dir = join(root, "servers", name);
-    projects.push({ name, dir, kind: "server", toolsDir: dir });
-  }
+  // Before the servers because it takes longest: what starts last ends last.
   const scripts = join(root, "scripts");
   if (existsSync(scripts)) {
     projects.push({ name: "scripts", dir: scripts, kind: "scripts", toolsDir: root });
+  }
+  for (const name of serverNames(root)) {
+    const dir = join(root, "servers", name);
+    projects.push({ name, dir, kind: "server", toolsDir: dir });
   }
   return projects;
 }
