@@ -114,7 +114,7 @@ export function kinds(report: Report): string[] {
 function gitEnv(home: string) {
   const who = { NAME: "Test", EMAIL: "test@example.invalid" };
   return {
-    PATH: process.env["PATH"],
+    PATH: process.env.PATH,
     HOME: home,
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_AUTHOR_NAME: who.NAME,

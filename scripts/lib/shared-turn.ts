@@ -9,10 +9,14 @@ const patienceMs = 10_000;
 const halfWrittenMs = 5_000;
 
 /** Runs one writer at a time on a checkout; a second one waits a little and then refuses. */
-export async function inTurn<T>(root: string, work: () => T): Promise<T> {
+export async function inTurn<T>(
+  root: string,
+  work: () => T | Promise<T>,
+  patience = patienceMs,
+): Promise<T> {
   const id = createHash("sha256").update(realpathSync(root)).digest("hex").slice(0, 16);
   const file = join(tmpdir(), `flotilla-shared-${id}.lock`);
-  const until = Date.now() + patienceMs;
+  const until = Date.now() + patience;
   while (!claim(file)) {
     const holder = holderOf(file);
     if (holder === "nobody") rmSync(file, { force: true });
@@ -23,7 +27,7 @@ export async function inTurn<T>(root: string, work: () => T): Promise<T> {
     } else await sleep(50);
   }
   try {
-    return work();
+    return await work();
   } finally {
     rmSync(file, { force: true });
   }

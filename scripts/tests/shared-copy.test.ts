@@ -268,7 +268,9 @@ describe("packages", () => {
       dependencies: { undici: "^6.0.0", own: "1.0.0" },
       devDependencies: { pino: "^9.0.0", vitest: "^4.0.0" },
     });
-    expect(kinds(await repo.check()).filter((kind) => kind.startsWith("!packages"))).toHaveLength(3);
+    expect(kinds(await repo.check()).filter((kind) => kind.startsWith("!packages"))).toHaveLength(
+      3,
+    );
     const report = await repo.copy();
     expect(report.failed).toBe(false);
     expect(report.findings.at(-1)?.message).toContain('run "pnpm install"');
