@@ -27,19 +27,31 @@ const eras: Era[] = [
 
 const posix = process.platform !== "win32";
 
-/** The names of the tools a server has when nothing is configured. */
-function lockedTools(folder: string): string[] {
-  const lock: unknown = JSON.parse(readFileSync(join(folder, "tools.lock.json"), "utf8"));
-  const tools = isRecord(lock) && Array.isArray(lock.tools) ? lock.tools : [];
-  const names = tools.map((tool) => (isRecord(tool) ? tool.name : undefined));
-  return names.filter((name): name is string => typeof name === "string");
+interface LockedTool {
+  name: string;
+  /** In a toolset or behind a feature, so that it may be off when nothing is configured. */
+  switchable: boolean;
 }
 
+function lockedTools(folder: string): LockedTool[] {
+  const lock: unknown = JSON.parse(readFileSync(join(folder, "tools.lock.json"), "utf8"));
+  const tools = isRecord(lock) && Array.isArray(lock.tools) ? lock.tools : [];
+  return tools.flatMap((tool: unknown) => {
+    if (!isRecord(tool) || typeof tool.name !== "string") return [];
+    const switchable = tool.toolset !== undefined || tool.feature !== undefined;
+    return [{ name: tool.name, switchable }];
+  });
+}
+
+/** The list is that of the lock, in its order; only what can be switched off may be missing. */
 function assertSame(listed: string[], folder: string): void {
   const locked = lockedTools(folder);
   if (locked.length === 0) throw new Error("tools.lock.json names no tool");
-  if (JSON.stringify(listed) === JSON.stringify(locked)) return;
-  throw new Error(`Listed ${listed.join(", ")}; tools.lock.json has ${locked.join(", ")}`);
+  const expected = locked
+    .filter(({ name, switchable }) => !switchable || listed.includes(name))
+    .map(({ name }) => name);
+  if (listed.length > 0 && JSON.stringify(listed) === JSON.stringify(expected)) return;
+  throw new Error(`Listed ${listed.join(", ")}; tools.lock.json has ${expected.join(", ")}`);
 }
 
 function assertExit(code: number | null, after: string): void {

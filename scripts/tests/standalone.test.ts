@@ -76,6 +76,15 @@ test("fails when the list is not that of tools.lock.json", async () => {
   expect((await standalone({ lock: "{}" })).text).toContain("tools.lock.json names no tool");
 });
 
+test("lets only a tool that can be switched off be missing from the list", async () => {
+  const tools = ["first_tool", "second_tool"].map((name) => ({ name }));
+  const withThird = (third: object) => ({ lock: JSON.stringify({ tools: [...tools, third] }) });
+  const off = await standalone(withThird({ name: "third_tool", toolset: "extra" }));
+  expect(off.tally.failed).toBe(0);
+  const missing = await standalone(withThird({ name: "third_tool" }));
+  expect(missing.text).toContain("tools.lock.json has first_tool, second_tool, third_tool");
+});
+
 test("skips, by name, what cannot work after a failure, and prints why it failed", async () => {
   const { tally, text } = await standalone({ fails: "pnpm run build" });
   expect(tally).toMatchObject({ passed: 6, failed: 1 });
