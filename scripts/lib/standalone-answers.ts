@@ -44,7 +44,7 @@ function lockedTools(folder: string): LockedTool[] {
 }
 
 /** The list is that of the lock, in its order; only what can be switched off may be missing. */
-function assertSame(listed: string[], folder: string): void {
+export function assertListed(listed: string[], folder: string): void {
   const locked = lockedTools(folder);
   if (locked.length === 0) throw new Error("tools.lock.json names no tool");
   const expected = locked
@@ -61,7 +61,7 @@ function assertExit(code: number | null, after: string): void {
 async function answerStdio(folder: string, era: Era): Promise<void> {
   const server = startStdio(["dist/stdio.js"], { cwd: folder, env: emptyEnvironment() });
   try {
-    assertSame(await era.listTools(server), folder);
+    assertListed(await era.listTools(server), folder);
     assertExit(await server.end(), "the end of stdin");
   } finally {
     server.kill();
@@ -71,7 +71,7 @@ async function answerStdio(folder: string, era: Era): Promise<void> {
 async function answerHttp(folder: string, era: Era): Promise<void> {
   const server = await startHttp(["dist/http.js"], { cwd: folder, env: emptyEnvironment() });
   try {
-    assertSame(await era.listTools(era.connectHttp(server.url)), folder);
+    assertListed(await era.listTools(era.connectHttp(server.url)), folder);
     if (posix) assertExit(await server.terminate(), "SIGTERM");
   } finally {
     server.kill();

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { copyShipped, testStandalone } from "../lib/standalone.ts";
+import { assertListed } from "../lib/standalone-answers.ts";
 import { assertAlone, emptyEnvironment, freshEnvironment } from "../lib/standalone-environment.ts";
 import { tempFolder, writeFiles } from "./support/temp-folder.ts";
 import { tempRepository } from "./support/temp-repository.ts";
@@ -73,16 +74,20 @@ test("fails when the list is not that of tools.lock.json", async () => {
   const { tally, text } = await standalone({ lock: lockOf("first_tool") });
   expect(tally).toMatchObject({ passed: 8, failed: 1 });
   expect(text).toContain("Listed first_tool, second_tool; tools.lock.json has first_tool");
-  expect((await standalone({ lock: "{}" })).text).toContain("tools.lock.json names no tool");
 });
 
-test("lets only a tool that can be switched off be missing from the list", async () => {
-  const tools = ["first_tool", "second_tool"].map((name) => ({ name }));
-  const withThird = (third: object) => ({ lock: JSON.stringify({ tools: [...tools, third] }) });
-  const off = await standalone(withThird({ name: "third_tool", toolset: "extra" }));
-  expect(off.tally.failed).toBe(0);
-  const missing = await standalone(withThird({ name: "third_tool" }));
-  expect(missing.text).toContain("tools.lock.json has first_tool, second_tool, third_tool");
+test("wants the whole list in its order; only what can be switched off may be missing", () => {
+  const plain = [{ name: "first_tool" }, { name: "second_tool" }];
+  const folderOf = (tools: object[]) =>
+    tempFolder({ "tools.lock.json": JSON.stringify({ tools }) });
+  const listed = ["first_tool", "second_tool"];
+  const optional = folderOf([...plain, { name: "third_tool", toolset: "extra" }]);
+  expect(() => assertListed(listed, optional)).not.toThrow();
+  expect(() => assertListed([...listed, "third_tool"], optional)).not.toThrow();
+  expect(() => assertListed(["second_tool", "first_tool"], optional)).toThrow("Listed second_tool");
+  const required = folderOf([...plain, { name: "third_tool" }]);
+  expect(() => assertListed(listed, required)).toThrow("has first_tool, second_tool, third_tool");
+  expect(() => assertListed([], folderOf([]))).toThrow("tools.lock.json names no tool");
 });
 
 test("skips, by name, what cannot work after a failure, and prints why it failed", async () => {
