@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { silentLog } from "#shared/core/log.ts";
+import { HEALTH_URI } from "#shared/core/resources.ts";
+import { expectToolError, TEST_NOW } from "./call.ts";
+import {
+  type Channel,
+  fetchChannel,
+  httpChannel,
+  memoryChannel,
+  stdioChannel,
+} from "./channels.ts";
+import { CLIENTS, connect, type TestClient } from "./clients.ts";
+import { type RawHttp, startHttp } from "./http.ts";
+import { isObject } from "./messages.ts";
+import type { Contract } from "./options.ts";
+
+/** Opens a channel, and tells how to close it. */
+type OpenChannel = (contract: Contract) => Promise<readonly [Channel, () => Promise<void>]>;
+
+const CHANNELS: Record<string, OpenChannel> = {
+  "in memory": async ({ server, env }) => {
+    const instance = await server.open({ env, log: silentLog, now: () => TEST_NOW });
+    return [memoryChannel(server, instance), () => instance.close()];
+  },
+  "over stdio": async ({ entries, env }) => [
+    stdioChannel({ ...entries.stdio, env }),
+    async () => {},
+  ],
+  "over HTTP": async ({ entries, env }) => {
+    const http: RawHttp = await startHttp({ ...entries.http, env });
+    return [httpChannel(http.url), http.stop];
+  },
+};
+
+/** The module's own `fetch` takes the environment of the process that runs the tests. */
+const overFetch: OpenChannel = async ({ server }) => [
+  fetchChannel(async (request) => {
+    if (!server.fetch) throw new Error("The server has no fetch");
+    return server.fetch(request);
+  }),
+  async () => {},
+];
+
+/** Every client over every channel: the same list and the same answers. */
+export function describeClients(contract: Contract): void {
+  const channels = Object.entries(CHANNELS);
+  if (contract.server.fetch && Object.keys(contract.env).length === 0)
+    channels.push(["through fetch", overFetch]);
+  describe.each(channels)("%s", (_, open) => {
+    const clients = new Map<string, TestClient>();
+    let closeChannel = async () => {};
+
+    beforeAll(async () => {
+      const [channel, close] = await open(contract);
+      closeChannel = close;
+      await Promise.all(
+        CLIENTS.map(async (kind) => clients.set(kind.name, await connect(kind, channel))),
+      );
+    });
+
+    afterAll(async () => {
+      await Promise.all([...clients.values()].map((client) => client.close()));
+      await closeChannel();
+    });
+
+    describe.each(CLIENTS)("$name", ({ name, era }) => {
+      const client = () => {
+        const found = clients.get(name);
+        if (!found) throw new Error(`${name} is not connected`);
+        return found;
+      };
+      describeCalls(contract, client);
+      it("reads the health of the server", async () => {
+        const health = JSON.parse(await client().read(HEALTH_URI));
+        expect(health).toMatchObject({ status: "ok", name: contract.server.name });
+      });
+
+      if (era === "legacy") {
+        it("is answered a ping", async () => {
+          await expect(client().ping?.()).resolves.toBeUndefined();
+        });
+      }
+    });
+  });
+}
+
+function describeCalls({ server, env, example, badInput }: Contract, client: () => TestClient) {
+  it("lists the tools of the definition", async () => {
+    const instance = await server.open({ env, log: silentLog });
+    expect(plain(await client().listTools())).toEqual(plain(instance.tools));
+    await instance.close();
+  });
+
+  it("gets a result as structure and as the same JSON in text", async () => {
+    const result = await client().callTool(example.tool, example.input);
+    expect(result).toMatchObject({ content: expect.any(Array) });
+    expect(result).not.toHaveProperty("isError", true);
+    const { content, structuredContent } = isObject(result) ? result : {};
+    const [first] = Array.isArray(content) ? content : [];
+    if (!hasOutputSchema(server, example.tool)) return;
+    expect(structuredContent).toEqual(expect.any(Object));
+    expect(JSON.parse(first.text)).toEqual(structuredContent);
+  });
+
+  it("gets wrong input back as a failed call that says what was wrong", async () => {
+    expectToolError(await client().callTool(example.tool, badInput), "VALIDATION_ERROR");
+  });
+
+  it("gets a protocol error for a tool that is none", async () => {
+    await expect(client().callTool("no_such_tool", {})).rejects.toMatchObject({ code: -32602 });
+  });
+}
+
+const hasOutputSchema = (server: Contract["server"], tool: string) =>
+  server.tools.some(({ listing }) => listing.name === tool && listing.outputSchema);
+
+/** As JSON carries it. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
