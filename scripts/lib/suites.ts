@@ -18,12 +18,6 @@ export interface SuiteOptions {
   timeoutSeconds: number;
 }
 
-/** A suite started from within vitest (the tests of this runner) must not think it is that vitest. */
-function suiteEnvironment(): NodeJS.ProcessEnv {
-  const entries = Object.entries(process.env).filter(([name]) => !name.startsWith("VITEST"));
-  return Object.fromEntries(entries);
-}
-
 async function readReport(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, "utf8"));
@@ -54,7 +48,7 @@ export async function runSuite(project: Project, options: SuiteOptions): Promise
         `--maxWorkers=${options.workers}`,
         ...(process.stdout.isTTY ? [] : ["--no-color"]),
       ],
-      { cwd: project.dir, env: suiteEnvironment(), timeoutSeconds: options.timeoutSeconds },
+      { cwd: project.dir, timeoutSeconds: options.timeoutSeconds },
     );
     const tally = tallySuite(await readReport(report), result.code);
     return { project, ...tally, output: result.output, seconds: result.seconds };

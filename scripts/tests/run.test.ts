@@ -12,8 +12,9 @@ const runModule = pathToFileURL(join(repositoryRoot, "scripts/lib/run.ts")).href
 const tsx = pathToFileURL(join(repositoryRoot, "node_modules/tsx/dist/loader.mjs")).href;
 
 /** A program that leaves signs of life: a dead one may stay in the process table as a zombie. */
-const beating = `const { appendFileSync } = require("node:fs");
-  setInterval(() => appendFileSync("beats", "x"), 10);`;
+const beating = `const { appendFileSync, writeFileSync } = require("node:fs");
+  setInterval(() => appendFileSync("beats", "x"), 10);
+  process.on("SIGTERM", () => { writeFileSync("farewell", ""); process.exit(); });`;
 const runner = `import { runNode, stopChildrenOnSignal } from ${JSON.stringify(runModule)};
   stopChildrenOnSignal();
   await runNode(["-e", ${JSON.stringify(beating)}], { cwd: import.meta.dirname });`;
@@ -71,5 +72,6 @@ for (const [signal, code] of [
     child.kill(signal);
     expect(await ended).toBe(code);
     expect(await isStill(folder)).toBe(true);
+    expect(existsSync(join(folder, "farewell")), "asked to end, not killed").toBe(true);
   });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { repositoryRoot } from "../lib/projects.ts";
 import { runNode } from "../lib/run.ts";
+import { tallySuite } from "../lib/tally.ts";
 import { testCommand } from "../lib/test-command.ts";
 import { tempFolder, writeFiles } from "./support/temp-folder.ts";
 
@@ -99,6 +100,20 @@ test("counts a test file that does not load, and an error outside of any test", 
   expect(last).toBe("1 passed, 2 failed, 0 skipped");
   expect(ok).toBe(false);
   expect(text).toContain("every test passed, but it ended with 1");
+});
+
+test("counts every file that does not load, beside those that pass", () => {
+  const file = (status: string, ...statuses: string[]) => ({
+    status,
+    assertionResults: statuses.map((each) => ({ status: each, fullName: "a test" })),
+  });
+  const testResults = [
+    file("passed", "passed"),
+    file("failed"),
+    file("failed"),
+    file("failed", "failed"),
+  ];
+  expect(tallySuite({ testResults }, 1)).toEqual({ passed: 1, failed: 3, skipped: [] });
 });
 
 test("kills a suite that does not end and counts it as failed", async () => {
