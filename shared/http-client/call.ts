@@ -51,10 +51,8 @@ export function prepareCall(
     atHome ? client.headers : {},
     options.headers,
   );
-  // The client's own headers too: whoever was sent one earlier may repeat it here.
   const redact = createRedactor(() => [
     ...(client.secrets ?? []),
-    ...secretsOf(mergeHeaders(client.headers), url.searchParams),
     ...secretsOf(headers, url.searchParams),
   ]);
   const endpoint = redact.text(`${url.host}${url.pathname}`);

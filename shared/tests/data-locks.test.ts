@@ -166,25 +166,26 @@ describe("waiting for a lock ends", () => {
     expect([ran, locks.size]).toEqual([false, 0]);
   });
 
-  test("when the caller aborts at the very moment it is let in", async () => {
-    const locks = createLocks();
-    const first = await hold(locks, "a");
-    const controller = new AbortController();
-    let ran = false;
-    const call = locks.withLock(
-      "a",
-      () => {
-        ran = true;
-      },
-      { signal: controller.signal },
-    );
-    await tick();
-    const released = first.release().then(() => controller.abort());
-    await Promise.allSettled([released, call]);
-    await tick();
-    expect(locks.size).toBe(0);
-    expect(await locks.withLock("a", () => 1)).toBe(1);
-    expect(ran).toBeTypeOf("boolean");
+  test("when the caller aborts at the very moment it is let in, whichever turn that is", async () => {
+    for (let turns = 0; turns < 20; turns += 1) {
+      const locks = createLocks();
+      const first = await hold(locks, "a");
+      const other = await hold(locks, "c");
+      const last = await hold(locks, "b");
+      const controller = new AbortController();
+      const { signal } = controller;
+      const starts: boolean[] = [];
+      const run = () => void starts.push(signal.aborted);
+      const both = locks.withLock(["a", "b"], run, { signal });
+      const one = locks.withLock("c", run, { signal });
+      await tick();
+      const released = [first.release(), other.release()];
+      for (let turn = 0; turn < turns; turn += 1) await null;
+      controller.abort();
+      await expect(both).rejects.toMatchObject({ code: "CANCELLED" });
+      await Promise.allSettled([one, ...released, last.release()]);
+      expect([starts.includes(true), locks.size]).toEqual([false, 0]);
+    }
   });
 
   test("at its timeout, and at once for a timeout of nothing; a free lock is still given", async () => {

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { getEventListeners } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import net from "node:net";
@@ -667,7 +668,7 @@ describe("an error", () => {
     const throwing = open({
       describeError: (_status, value) => ({ message: shape.parse(value).reason }),
     });
-    expect((await failure(throwing.request(plain.url))).code).toBe("API_ERROR");
+    expect((await failure(throwing.request(plain.url))).details.status).toBe(400);
   });
 
   test("of an answer that is not HTTP is an API_ERROR, of a bad header a VALIDATION_ERROR", async () => {
@@ -704,11 +705,12 @@ describe("a secret", () => {
 
   const repeating: Handler = (request, response) => {
     const how = request.url?.split("/").at(-1)?.split("?")[0];
-    const said = `${request.headers.authorization} ${request.headers["x-api-key"]} ${request.headers.cookie} http://h/p${request.url}`;
+    const said = `${request.headers.authorization} ${request.headers["x-api-key"]} ${request.headers.cookie} ${request.headers["x-auth-token"]} http://h/p${request.url}`;
     if (how === "reset") response.socket?.resetAndDestroy();
     else if (how === "hang") return;
     else if (how === "nonsense") response.socket?.end(`HTTP/1.1 ${said}\r\n\r\n`);
     else if (how === "json") response.end(said);
+    else if (how === "shape") response.end(JSON.stringify({ said, forms }));
     else if (how === "redirect")
       response
         .writeHead(302, { location: `http://user:hidden-word@localhost:1/?q=${said.length}` })
@@ -719,7 +721,7 @@ describe("a secret", () => {
         .end(JSON.stringify({ said, query: request.url, forms }));
   };
 
-  test.each(["400", "401", "429", "503", "reset", "hang", "nonsense", "json", "redirect"])(
+  test.each(["400", "401", "429", "503", "reset", "hang", "nonsense", "json", "shape", "redirect"])(
     "never leaves with a failure: %s",
     async (how) => {
       const { url } = await serve(repeating);
@@ -740,7 +742,12 @@ describe("a secret", () => {
         client.json(`/${encodeURIComponent(canary)}/${how}`, {
           query: { token: "query-word", plain: canary },
           deadlineMs: how === "hang" ? 60 : 10_000,
-          parser: z.object({}),
+          headers: { "X-Auth-Token": "token-word" },
+          parser: {
+            parse(value: unknown) {
+              throw new Error(JSON.stringify(value));
+            },
+          },
         }),
       );
       const text = textOf(error);
@@ -749,6 +756,7 @@ describe("a secret", () => {
         "header-word",
         "key-word",
         "cookie-word",
+        "token-word",
         "query-word",
         "hidden-word",
       ]) {
@@ -757,6 +765,15 @@ describe("a secret", () => {
       expect(text).toContain("[redacted]");
     },
   );
+});
+
+describe("a caller's signal", () => {
+  test("is let go of when the call is over, and a deadline may be endless", async () => {
+    const { url } = await serve(echo);
+    const { signal } = new AbortController();
+    await open().request(url, { signal, deadlineMs: Number.POSITIVE_INFINITY });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
 });
 
 describe("connections", () => {
@@ -786,6 +803,28 @@ describe("connections", () => {
     await client.close();
     expect((await running).code).toBe("CANCELLED");
     expect((await failure(client.request(url))).code).toBe("UNAVAILABLE");
+  });
+
+  test("that are idle end with close() too, and a closed client opens none", async () => {
+    let sockets = 0;
+    const { url, seen } = await serve((request, response) => {
+      sockets += 1;
+      request.socket.on("close", () => {
+        sockets -= 1;
+      });
+      response.end();
+    });
+    const client = open();
+    await client.request(url);
+    expect(sockets).toBe(1);
+    await client.close();
+    await expect.poll(() => sockets).toBe(0);
+    const unused = open();
+    await unused.close();
+    for (const one of [client, unused]) {
+      expect((await failure(one.request(url))).code).toBe("UNAVAILABLE");
+    }
+    expect(seen).toEqual({ requests: 1, sockets: 1 });
   });
 
   test("end with close() also when it comes before the first connection", async () => {
