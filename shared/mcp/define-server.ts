@@ -10,7 +10,11 @@ export interface FetchableServer extends ServerModule {
 
 /** What `src/server.ts` exports. Importing it opens nothing and loads no protocol code. */
 export function defineServer(definition: ServerDefinition): FetchableServer {
-  const module = createServer(definition);
+  return withFetch(createServer(definition));
+}
+
+/** Adds the web-standard handler to a server that was made in another way. */
+export function withFetch(module: ServerModule): FetchableServer {
   let loading: Promise<(request: Request) => Promise<Response>> | undefined;
   const fetch = async (request: Request) => {
     loading ??= import("./fetch.ts").then(({ createFetch }) => createFetch(module));

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 
 /** What package.json calls a dependency is native or wasm and stays outside; all the rest is bundled. */
-const { dependencies = {} } = JSON.parse(readFileSync("package.json", "utf8"));
+const { dependencies = {}, flotilla = {} } = JSON.parse(readFileSync("package.json", "utf8"));
+
+/** Every server has these; `flotilla.entries` names further files of src/ that others load. */
+const entries = ["stdio", "http", "server", ...(flotilla.entries ?? [])];
 
 export default {
-  input: { stdio: "src/stdio.ts", http: "src/http.ts", server: "src/server.ts" },
+  input: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
   platform: "node",
   external: Object.keys(dependencies).flatMap((name) => [name, new RegExp(`^${name}/`)]),
   output: {
