@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { repositoryRoot } from "../lib/projects.ts";
+import { findProjects, repositoryRoot, selectProjects } from "../lib/projects.ts";
 import { runNode } from "../lib/run.ts";
 import { tallySuite } from "../lib/tally.ts";
 import { testCommand } from "../lib/test-command.ts";
@@ -136,8 +136,11 @@ test("counts a failed build as one failure and still runs the suites", async () 
 
 test("runs the named suites only, also by short name or path", async () => {
   const root = repositoryOf({ "greet-server": passing, other: failing });
-  for (const name of ["greet", "greet-server", "servers/greet-server/"]) {
-    expect((await runIn(root, [name])).last).toBe("2 passed, 0 failed, 0 skipped");
+  expect((await runIn(root, ["greet"])).last).toBe("2 passed, 0 failed, 0 skipped");
+  for (const name of ["greet-server", "servers/greet-server/", "servers\\greet"]) {
+    expect(selectProjects(findProjects(root), [name]).map((each) => each.name)).toEqual([
+      "greet-server",
+    ]);
   }
 });
 
