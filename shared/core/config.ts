@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ConfigError } from "./errors.ts";
+import { tagKind } from "./variable-kind.ts";
 
 export type Environment = "development" | "staging" | "production";
 
@@ -20,7 +21,8 @@ export type Variables = Record<string, Variable>;
 export type ConfigOf<V extends Variables> = { readonly [K in keyof V]: z.output<V[K]["schema"]> };
 
 /** A word for true or false; "false" is false, which `z.coerce.boolean` gets wrong. */
-export const flag = () => z.stringbool({ error: 'expected a word such as "true" or "false"' });
+export const flag = () =>
+  tagKind(z.stringbool({ error: 'expected a word such as "true" or "false"' }), "flag");
 
 /** A whole number from `min` to `max`, both included. */
 export const integer = (min: number, max: number) =>
@@ -34,13 +36,13 @@ export const integer = (min: number, max: number) =>
     );
 
 /** Words between commas, trimmed, empty ones dropped. */
-export const list = () =>
-  z.string().transform((text) =>
-    text
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== ""),
-  );
+export const list = () => tagKind(z.string().transform(splitWords), "text");
+
+const splitWords = (text: string) =>
+  text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
 
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 const STATE_KEY_BYTES = 32;
@@ -160,9 +162,4 @@ function describeFault(
   if (given === undefined) return `${name} is missing. ${variable.describe}.${from}`;
   const shown = variable.secret ? "its value" : JSON.stringify(given.slice(0, SHOWN_VALUE_LENGTH));
   return `${name}: ${shown} is not valid: ${reasons}. ${variable.describe}.${from}`;
-}
-
-/** Replaces each secret in a text. */
-export function mask(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((masked, secret) => masked.replaceAll(secret, "[secret]"), text);
 }

@@ -106,7 +106,6 @@ function shownTools(
 ): Map<string, AnyTool> {
   const toolsets = resolveToolsets(config.TOOLSETS, module.toolsets);
   const switches = {
-    toolsets: config.TOOLSETS,
     readOnly: config.READ_ONLY,
     isOn: (feature: string) => config[feature] === true,
   };

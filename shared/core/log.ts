@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import { mask } from "./config.ts";
 import type { JsonObject, Log, LogLevel } from "./contract.ts";
+import { mask } from "./mask.ts";
 
 const SEVERITY: Record<LogLevel | "silent", number> = {
   debug: 20,

@@ -1,5 +1,5 @@
 import { createAsk, INVALID_PARAMS, InputNeeded, ProtocolFailure } from "./ask.ts";
-import { mask, type StandardConfig } from "./config.ts";
+import type { StandardConfig } from "./config.ts";
 import type { Context } from "./context.ts";
 import type {
   CallContext,
@@ -10,6 +10,7 @@ import type {
   ServerEvent,
 } from "./contract.ts";
 import { ToolError, toToolError } from "./errors.ts";
+import { mask } from "./mask.ts";
 import { LazySignal, runUntil } from "./run.ts";
 import type { Services } from "./services.ts";
 import type { StateSeal } from "./state.ts";

@@ -15,7 +15,10 @@ export const LIST_CACHE = {
 } as const;
 
 /** What the server says it can do; `listChanged` only where it can happen. */
-export function capabilitiesOf({ features }: ServerModule, instance: Pick<Instance, "prompts">) {
+export function capabilitiesOf(
+  { features }: Pick<ServerModule, "features">,
+  instance: Pick<Instance, "prompts">,
+) {
   const changes = (list: "tools" | "prompts" | "resources") =>
     features.listChanged.includes(list) ? { listChanged: true } : {};
   return {

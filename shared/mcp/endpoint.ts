@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Instance, Log, ServerEvent, ServerModule } from "#shared/core/contract.ts";
+import { createDirectHttp } from "./direct-http.ts";
 import { MAX_BODY_BYTES, parseBody } from "./guards.ts";
 import { readBody, refuse, sendWebResponse, toWebRequest } from "./node-http.ts";
 import type { SdkHttp } from "./sdk.ts";
@@ -13,6 +14,7 @@ export interface Endpoint {
 
 /** `instance` may be of another copy of this code: only the contract is used. */
 export function createEndpoint(module: ServerModule, instance: Instance, log: Log): Endpoint {
+  const direct = createDirectHttp(module, instance);
   let loading: Promise<SdkHttp> | undefined;
   const sdk = () => {
     loading ??= import("./sdk.ts").then(({ sdkHttp }) =>
@@ -50,6 +52,8 @@ export function createEndpoint(module: ServerModule, instance: Instance, log: Lo
         refuse(response, body.refusal, body.code);
         return;
       }
+      const answered = direct.handle(body.value, request.headers, response, signal);
+      if (answered !== undefined) return answered;
       const { fetch } = await sdk();
       await sendWebResponse(response, await fetch(toWebRequest(request, signal), body.value));
     },
