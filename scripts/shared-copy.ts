@@ -5,7 +5,6 @@ import { parseArgs } from "node:util";
 import { main, UsageError } from "./lib/args.ts";
 import { copyShared } from "./lib/shared-copy.ts";
 import { diffShared } from "./lib/shared-diff.ts";
-import { SharedError } from "./lib/shared-errors.ts";
 import { formatReport } from "./lib/shared-report.ts";
 import { watchShared } from "./lib/shared-watch.ts";
 
@@ -55,8 +54,8 @@ async function copyOnChange(root: string, servers: string[]): Promise<boolean> {
     try {
       await copy(root, servers, false);
     } catch (error) {
-      if (!(error instanceof SharedError)) throw error;
-      console.error(error.message);
+      // half-saved files and the like: the next change is another chance
+      console.error(error instanceof Error ? error.message : error);
     }
   };
   const watcher = watchShared(root, pass);

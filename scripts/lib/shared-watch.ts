@@ -21,7 +21,12 @@ export function watchShared(root: string, changed: () => Promise<void>): { close
     if (running) return;
     running = true;
     // before the copying, so that nothing written meanwhile goes unnoticed
-    watchNewFolders(join(root, "shared"), watchers, notice);
+    try {
+      watchNewFolders(join(root, "shared"), watchers, notice);
+    } catch {
+      // a folder went away while it was being looked at
+      notice();
+    }
     await changed();
     running = false;
     if (again) notice();

@@ -80,7 +80,7 @@ describe("the base of a merge", () => {
     const repo = smallRepo();
     const names = ["a", "b", "c"];
     for (const name of names) repo.write(`shared/core/${name}.ts`, lines({ 1: name }));
-    repo.write("shared/core/crlf.ts", lines().replaceAll("\n", "\r\n"));
+    repo.write("shared/core/crlf.ts", lines({ 1: "crlf" }).replaceAll("\n", "\r\n"));
     await repo.copy();
     const lock: Record<string, { blob: string }> = JSON.parse(
       repo.read("servers/greet-server/shared.lock.json"),

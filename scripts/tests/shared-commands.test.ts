@@ -116,6 +116,8 @@ describe("--watch", () => {
     await shows(repo, file, "saved again");
     repo.write("shared/core/deep/er/new.ts", "added\n");
     await shows(repo, "servers/greet-server/src/shared/core/deep/er/new.ts", "added");
+    repo.write("shared/core/deep/er/new.ts", "changed\n");
+    await shows(repo, "servers/greet-server/src/shared/core/deep/er/new.ts", "changed");
     repo.write("shared/core/module.json", "{");
     await sleep(200);
     repo.write("shared/core/module.json", '{ "description": "x" }');

@@ -1,7 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
+import { applyStep } from "../lib/shared-apply.ts";
+import { openScratch, type Scratch } from "../lib/shared-files.ts";
+import { openGit } from "../lib/shared-git.ts";
+import { listModules } from "../lib/shared-modules.ts";
+import { pairRenames } from "../lib/shared-rename.ts";
+import { pickServers } from "../lib/shared-servers.ts";
 import {
   addServer,
   command,
@@ -13,6 +20,7 @@ import {
   smallRepo,
 } from "../lib/shared-testing.ts";
 import { inTurn } from "../lib/shared-turn.ts";
+import { viewServer } from "../lib/shared-view.ts";
 
 const names = Array.from({ length: 200 }, (_, n) => `file-${String(n).padStart(3, "0")}.ts`);
 const edited = names.filter((_, n) => n % 10 === 0);
@@ -74,25 +82,88 @@ describe("a run that is killed", () => {
     );
     expect(repo.has("servers/greet-server/.shared-tmp")).toBe(false);
   });
+});
+
+describe("a run that ends between any two of its writes", () => {
+  const [old, renamed] = ["shared/core/errors.ts", "shared/core/failures.ts"];
+  const change = (repo: Repo, from: string, to: string, changes: Record<number, string>) => {
+    if (from !== to) repo.remove(from);
+    repo.write(to, lines(changes));
+  };
 
   test.each([
-    ["merge", { 10: "theirs" }],
-    ["conflict", { 2: "theirs" }],
-  ])("between a %s and its record is finished by the next one", async (_, theirs) => {
+    ["an update", {}, old, { 10: "theirs" }],
+    ["a merge", { 2: "mine" }, old, { 10: "theirs" }],
+    ["a conflict", { 2: "mine" }, old, { 2: "theirs" }],
+    ["a move", {}, renamed, {}],
+    ["a rename with an edit", { 2: "mine" }, renamed, { 10: "theirs" }],
+    ["a rename with a conflict", { 2: "mine" }, renamed, { 2: "theirs" }],
+  ])("during %s is finished by the next one", async (_, mine, to, theirs) => {
+    const make = async () => {
+      const repo = smallRepo();
+      await repo.copy();
+      repo.write(copyOf("errors.ts"), header("core/errors.ts") + lines(mine));
+      change(repo, old, to, theirs);
+      return repo;
+    };
+    const whole = await make();
+    await whole.copy();
+    let writes = 0;
+    for (let ended = false; !ended; writes += 1) {
+      const repo = await make();
+      ended = copyUntilWrite(repo, writes);
+      await repo.copy();
+      expect(repo.snapshot()).toEqual(whole.snapshot());
+    }
+    expect(writes).toBeGreaterThan(2);
+  });
+
+  test("with only the old copy of a renamed file left to remove removes it", async () => {
     const repo = smallRepo();
     await repo.copy();
-    const file = copyOf("errors.ts");
-    const lockFile = "servers/greet-server/shared.lock.json";
-    const oldLock = repo.read(lockFile);
-    repo.write(file, header("core/errors.ts") + lines({ 2: "mine" }));
-    repo.write("shared/core/errors.ts", lines(theirs));
+    repo.write(copyOf("errors.ts"), header("core/errors.ts") + lines({ 2: "mine" }));
+    change(repo, old, renamed, { 10: "theirs" });
+    const { work, steps } = prepare(repo, openScratch(join(repo.root, "servers/greet-server")));
+    const [step] = steps;
+    if (step?.kind !== "carry") throw new Error("no rename was seen");
+    const copy = { ...step.from.copy, raw: Buffer.from("so that removing it fails") };
+    expect(() => applyStep(work, { ...step, from: { ...step.from, copy } })).toThrow("changed");
+    expect(repo.has(copyOf("errors.ts"))).toBe(true);
     await repo.copy();
-    const done = repo.snapshot();
-    repo.write(lockFile, oldLock);
-    await repo.copy();
-    expect(repo.snapshot()).toEqual(done);
+    expect(repo.has(copyOf("errors.ts"))).toBe(false);
+    expect(repo.read(copyOf("failures.ts"))).toContain(lines({ 2: "mine", 10: "theirs" }));
+    expect(kinds(await repo.check())).toEqual(["!edited src/shared/core/failures.ts"]);
   });
 });
+
+/** Copies until the given write, counted from 0, and says whether all was done before it. */
+function copyUntilWrite(repo: Repo, last: number): boolean {
+  const real = openScratch(join(repo.root, "servers/greet-server"));
+  let count = 0;
+  const file = (bytes: Buffer) => {
+    count += 1;
+    if (count > last) throw new Error("killed");
+    return real.file(bytes);
+  };
+  const { work, steps } = prepare(repo, { ...real, file });
+  try {
+    for (const step of steps) applyStep(work, step);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message === "killed") return false;
+    throw error;
+  }
+}
+
+function prepare({ root }: Repo, scratch: Scratch) {
+  const [server] = pickServers(root, ["greet-server"]);
+  if (!server) throw new Error("no server");
+  const git = openGit(root);
+  const { lock, steps, files } = viewServer(server, listModules(root));
+  git.store([...files.values()]);
+  const work = { server, lock, git, scratch };
+  return { work, steps: pairRenames(steps, (blob) => git.blob(blob, false)) };
+}
 
 describe("two runs at once", () => {
   test("follow each other and leave everything current", async () => {

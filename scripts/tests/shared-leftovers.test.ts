@@ -181,32 +181,4 @@ describe("a renamed source", () => {
     expect(repo.read(`${server}/tests/shared/core/errors.ts`)).toContain("mine");
     expect(repo.has(`${server}/src`)).toBe(false);
   });
-
-  test.each(["before the lock", "after the lock"])(
-    "is finished by the next run when it was killed %s was written",
-    async (when) => {
-      const repo = await copied();
-      edit(repo, { 1: "mine" });
-      const oldCopy = repo.read(`${server}/${copy}`);
-      const oldLock = JSON.parse(repo.read(`${server}/shared.lock.json`));
-      rename(repo, { 12: "theirs" });
-      await repo.copy();
-      const done = repo.snapshot();
-      repo.write(`${server}/${copy}`, oldCopy);
-      if (when === "before the lock") {
-        repo.write(`${server}/shared.lock.json`, JSON.stringify(oldLock));
-      } else {
-        // what the lock says of the old copy just before it is deleted
-        const lock = JSON.parse(repo.read(`${server}/shared.lock.json`));
-        const { createHash } = await import("node:crypto");
-        const sha256 = createHash("sha256")
-          .update(lines({ 1: "mine" }))
-          .digest("hex");
-        lock[copy] = { ...oldLock[copy], sha256 };
-        repo.write(`${server}/shared.lock.json`, JSON.stringify(lock));
-      }
-      await repo.copy();
-      expect(repo.snapshot()).toEqual(done);
-    },
-  );
 });
