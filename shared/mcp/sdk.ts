@@ -7,6 +7,7 @@ import {
   Server,
   type ServerContext,
   type Transport,
+  UnsupportedProtocolVersionError,
 } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type {
@@ -19,6 +20,7 @@ import type {
   ServerModule,
 } from "#shared/core/contract.ts";
 import { capabilitiesOf, LIST_CACHE } from "./capabilities.ts";
+import { MODERN_VERSION } from "./hot.ts";
 
 const NOTIFICATION = {
   tools_list_changed: "notifications/tools/list_changed",
@@ -66,17 +68,48 @@ export function sdkStdio(
   onError: (error: Error) => void,
 ): SdkStdio {
   let current: Server | undefined;
+  let modern = false;
   const factory = ({ era }: McpRequestContext) => {
+    modern = era === "modern";
     current = sdkServer(module, instance, era, true);
     return current;
   };
   const handle = serveStdio(factory, { transport, onerror: onError });
+  refuseOtherVersions(transport, () => modern, onError);
   return {
     publish: ({ kind, ...params }) => {
       // a client that has left, or has not said hello yet, misses nothing
       current?.notification({ method: NOTIFICATION[kind], params }).catch(onError);
     },
     close: () => handle.close(),
+  };
+}
+
+const PROTOCOL_VERSION = "io.modelcontextprotocol/protocolVersion";
+
+/** The SDK checks the revision that a request claims only until the first one: later ones are checked here. */
+function refuseOtherVersions(
+  transport: Transport,
+  isModern: () => boolean,
+  onError: (error: Error) => void,
+): void {
+  const receive = transport.onmessage;
+  transport.onmessage = (message, extra) => {
+    const requested = "method" in message ? message.params?._meta?.[PROTOCOL_VERSION] : undefined;
+    const id = "id" in message ? message.id : undefined;
+    if (
+      typeof requested !== "string" ||
+      requested === MODERN_VERSION ||
+      id === undefined ||
+      !isModern()
+    ) {
+      receive?.(message, extra);
+      return;
+    }
+    const supported = [MODERN_VERSION];
+    const refusal = new UnsupportedProtocolVersionError({ supported, requested });
+    const error = { code: refusal.code, message: refusal.message, data: refusal.data };
+    transport.send({ jsonrpc: "2.0", id, error }).catch(onError);
   };
 }
 
