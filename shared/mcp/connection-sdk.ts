@@ -1,9 +1,10 @@
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
-import type { Instance, JsonObject, ServerEvent, ServerModule } from "#shared/core/contract.ts";
+import type { Instance, JsonObject, ServerEvent } from "#shared/core/contract.ts";
+import type { FetchableServer } from "./define-server.ts";
 import type { SdkStdio } from "./sdk.ts";
 
 export interface SdkSideOptions {
-  load(): Promise<{ module: ServerModule; instance: Instance }>;
+  load(): Promise<{ module: FetchableServer; instance: Instance }>;
   /** The messages that opened the connection; the SDK gets them first, and its replies to them are dropped. */
   opening: readonly JsonObject[];
   write(message: string): Promise<void>;
@@ -39,7 +40,8 @@ export function createSdkSide({ load, opening, write, onReply, onError }: SdkSid
   loading.catch(onError);
 
   async function start(): Promise<SdkStdio> {
-    const [{ module, instance }, { sdkStdio }] = await Promise.all([load(), import("./sdk.ts")]);
+    const { module, instance } = await load();
+    const { sdkStdio } = await module.loadSdk();
     const sdk = sdkStdio(module, instance, transport, onError);
     for (const message of opening) pass("id" in message ? { ...message, id: REPLAY } : message);
     for (const message of queue ?? []) pass(message);

@@ -4,17 +4,17 @@ import type {
   JsonObject,
   NoticeLevel,
   ServerEvent,
-  ServerModule,
 } from "#shared/core/contract.ts";
 import type { Answers } from "./answers.ts";
 import { createSdkSide, type SdkSide } from "./connection-sdk.ts";
+import type { FetchableServer } from "./define-server.ts";
 import { directCall } from "./direct-call.ts";
 import { type Hot, type HotCall, type Id, readHot } from "./hot.ts";
 import { answerPlain } from "./plain.ts";
 
 /** What a connection runs calls with. */
 export interface Backend {
-  module: ServerModule;
+  module: FetchableServer;
   instance: Instance;
 }
 

@@ -6,6 +6,11 @@ import { createServer } from "#shared/core/server.ts";
 export interface FetchableServer extends ServerModule {
   /** Answers one HTTP request at `/mcp`, `/health` or `/ready`, with the process's environment. */
   fetch(request: Request): Promise<Response>;
+  /**
+   * The SDK, for what is not answered without it. It comes from the server, so that the small file
+   * that answers over stdio and the server share one copy of it.
+   */
+  loadSdk(): Promise<typeof import("./sdk.ts")>;
 }
 
 /** What `src/server.ts` exports. Importing it opens nothing and loads no protocol code. */
@@ -22,5 +27,5 @@ export function withFetch(module: ServerModule): FetchableServer {
     return handler(request);
   };
   // not spread: the lists of `module` are made when they are first read
-  return Object.assign(module, { fetch });
+  return Object.assign(module, { fetch, loadSdk: () => import("./sdk.ts") });
 }

@@ -1,8 +1,9 @@
-import type { Instance, LogLevel, ServerEvent, ServerModule } from "#shared/core/contract.ts";
+import type { Instance, LogLevel, ServerEvent } from "#shared/core/contract.ts";
 import { DRAIN_MS, failStart, onShutdown } from "#shared/core/lifecycle.ts";
 import { createLog, type FlushableLog } from "#shared/core/log.ts";
 import { type Answers, liveAnswers, prepareAnswers } from "./answers.ts";
 import { type Backend, type Connection, createConnection } from "./connection.ts";
+import type { FetchableServer } from "./define-server.ts";
 import { type Env, loadEnvironment } from "./environment.ts";
 import { prepare, type ToolsLock } from "./prepared.ts";
 import { createStdioTransport } from "./stdio-transport.ts";
@@ -17,7 +18,7 @@ const STDIN_END_DRAIN_MS = 1_000;
 const IS_SOURCE = import.meta.url.endsWith(".ts");
 
 /** Runs a server over stdin and stdout until the client closes stdin or the process is told to stop. */
-export async function runStdio(module: ServerModule): Promise<void> {
+export async function runStdio(module: FetchableServer): Promise<void> {
   await orFail(() => start(loadEnvironment(), async () => module));
 }
 
@@ -27,7 +28,7 @@ export async function runStdio(module: ServerModule): Promise<void> {
  */
 export async function runPrepared(
   lock: ToolsLock,
-  load: () => Promise<ServerModule>,
+  load: () => Promise<FetchableServer>,
 ): Promise<void> {
   await orFail(async () => {
     const env = loadEnvironment();
@@ -46,7 +47,7 @@ async function orFail(run: () => Promise<void>): Promise<void> {
   }
 }
 
-async function start(env: Env, load: () => Promise<ServerModule>): Promise<void> {
+async function start(env: Env, load: () => Promise<FetchableServer>): Promise<void> {
   const events: Events = {};
   const backend = await openBackend(load, env, events);
   const { module, instance } = backend;
@@ -58,7 +59,7 @@ interface Events {
 }
 
 async function openBackend(
-  load: () => Promise<ServerModule>,
+  load: () => Promise<FetchableServer>,
   env: Env,
   events: Events,
 ): Promise<Backend> {
