@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ConfigError } from "./errors.ts";
+import { mask, secretForms } from "./mask.ts";
 import { tagKind } from "./variable-kind.ts";
 
 export type Environment = "development" | "staging" | "production";
@@ -117,9 +118,6 @@ export interface ParsedConfig<V extends Variables> {
   secrets: string[];
 }
 
-/** Shorter values are not masked: "no" or "42" stands in half of all texts. */
-export const MASKED_SECRET_MIN_LENGTH = 6;
-
 /** Reads the environment. Throws a ConfigError that names every bad variable at once. */
 export function parseConfig<V extends Variables>(
   definition: ConfigDefinition<V>,
@@ -138,9 +136,11 @@ export function parseConfig<V extends Variables>(
       continue;
     }
     values[name] = parsed.data;
-    if (variable.secret && given && given.length >= MASKED_SECRET_MIN_LENGTH) secrets.push(given);
+    if (variable.secret && given !== undefined) secrets.push(...secretForms(given, parsed.data));
   }
   if (faults.length > 0) throw new ConfigError(faults);
+  // the longest first: a secret that holds another one is masked whole
+  secrets.sort((a, b) => b.length - a.length);
   return { values: values as ParsedConfig<V>["values"], secrets };
 }
 
@@ -157,7 +157,8 @@ function describeFault(
   given: string | undefined,
   error: z.ZodError,
 ): string {
-  const reasons = [...new Set(error.issues.map((issue) => issue.message))].join("; ");
+  const messages = [...new Set(error.issues.map((issue) => issue.message))].join("; ");
+  const reasons = variable.secret && given ? mask(messages, [given]) : messages;
   const from = variable.from ? ` Get one: ${variable.from}.` : "";
   if (given === undefined) return `${name} is missing. ${variable.describe}.${from}`;
   const shown = variable.secret ? "its value" : JSON.stringify(given.slice(0, SHOWN_VALUE_LENGTH));

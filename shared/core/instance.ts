@@ -135,5 +135,6 @@ function healthSource(
     startedAt,
     callsInFlight,
     checks: [...own, ...opened],
+    secrets: runtime.secrets,
   };
 }

@@ -10,7 +10,7 @@ import type {
   ServerEvent,
 } from "./contract.ts";
 import { ToolError, toToolError } from "./errors.ts";
-import { mask } from "./mask.ts";
+import { mask, maskJson } from "./mask.ts";
 import { LazySignal, runUntil } from "./run.ts";
 import type { Services } from "./services.ts";
 import type { StateSeal } from "./state.ts";
@@ -109,9 +109,9 @@ export async function runHandler<T>(
   }
 }
 
+/** Details come from anywhere, so they are made JSON here: the boundary itself must not throw. */
 function maskError(error: ToolError, secrets: readonly string[]): ToolError {
-  if (secrets.length === 0) return error;
-  const details = JSON.parse(mask(JSON.stringify(error.details), secrets));
+  const details = (maskJson(error.details, secrets) ?? {}) as Record<string, unknown>;
   return new ToolError(error.code, mask(error.message, secrets), { details, cause: error.cause });
 }
 
