@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildServers } from "./build.ts";
+import { findProjects } from "./projects.ts";
+import { SharedError } from "./shared-errors.ts";
+
+export interface StartOptions {
+  root: string;
+  /** Handed to the gateway as they are. */
+  argv: readonly string[];
+  write: (line: string) => void;
+}
+
+/** What `servers/gateway/dist/gateway.js` exports. */
+type RunGateway = (options: {
+  argv: readonly string[];
+  root: string;
+  /** Folders of the servers it mounts when no configuration names others. */
+  defaultServers: readonly string[];
+}) => Promise<unknown>;
+
+const GATEWAY = "gateway";
+
+/** Builds what is stale, then runs the gateway in this process. A server that does not build is left out. */
+export async function start({ root, argv, write }: StartOptions): Promise<void> {
+  const servers = findProjects(root).filter(({ kind }) => kind === "server");
+  write(`Building what changed of ${servers.length} servers`);
+  const onlyNews = (line: string) => line.startsWith("current ") || write(line);
+  const results = await buildServers(servers, { onlyStale: true, write: onlyNews });
+  const ready = results.filter(({ kind }) => kind !== "failed").map(({ server }) => server);
+  const gateway = ready.find(({ name }) => name === GATEWAY);
+  if (!gateway) throw new SharedError("There is no gateway to start: it is missing or not built");
+  const mounted = ready.filter((server) => server !== gateway).map(({ dir }) => dir);
+  const runGateway = await loadGateway(gateway.dir);
+  await runGateway({ argv, root, defaultServers: mounted });
+}
+
+async function loadGateway(folder: string): Promise<RunGateway> {
+  const file = join(folder, "dist", "gateway.js");
+  if (!existsSync(file)) throw new SharedError(`${file} is missing: run pnpm build gateway`);
+  const { runGateway }: { runGateway?: RunGateway } = await import(pathToFileURL(file).href);
+  if (typeof runGateway === "function") return runGateway;
+  throw new SharedError(`${file} exports no runGateway: run pnpm build gateway`);
+}
