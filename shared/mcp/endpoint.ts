@@ -9,6 +9,8 @@ import type { SdkHttp } from "./sdk.ts";
 export interface Endpoint {
   handle(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void>;
   publish(event: ServerEvent): void;
+  /** Ends the streams that would stay open for ever: before requests in flight are waited for. */
+  endStreams(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export function createEndpoint(module: ServerModule, instance: Instance, log: Lo
       await sendWebResponse(response, await fetch(toWebRequest(request, signal), body.value));
     },
     publish: (event) => void loading?.then(({ publish }) => publish(event)),
+    endStreams: async () => (await loading)?.endStreams(),
     close: async () => (await loading)?.close(),
   };
 }

@@ -34,8 +34,14 @@ type Era = McpRequestContext["era"];
 export interface SdkHttp {
   fetch(request: Request, parsedBody: unknown): Promise<Response>;
   publish(event: ServerEvent): void;
+  /** Tells whoever listens for changes that there will be no more, and takes no new listeners. */
+  endStreams(): Promise<void>;
   close(): Promise<void>;
 }
+
+const LISTEN = "subscriptions/listen";
+const isListen = (body: unknown) =>
+  typeof body === "object" && body !== null && "method" in body && body.method === LISTEN;
 
 /** Streamable HTTP through the SDK: one server object a request, nothing kept between requests. */
 export function sdkHttp(
@@ -44,14 +50,23 @@ export function sdkHttp(
   onError: (error: Error) => void,
 ): SdkHttp {
   const bus = new InMemoryServerEventBus(onError);
-  const handler = createMcpHandler(
-    ({ era }) => sdkServer(module, instance, era, era === "modern"),
-    { bus, onerror: onError },
-  );
+  const create = () =>
+    createMcpHandler(({ era }) => sdkServer(module, instance, era, era === "modern"), {
+      bus,
+      onerror: onError,
+    });
+  const calls = create();
+  // a handler ends as a whole, and listeners end before calls do
+  const listeners = create();
   return {
-    fetch: (request, parsedBody) => handler.fetch(request, { parsedBody }),
+    fetch: (request, parsedBody) =>
+      (isListen(parsedBody) ? listeners : calls).fetch(request, { parsedBody }),
     publish: (event) => bus.publish(event),
-    close: () => handler.close(),
+    endStreams: () => listeners.close(),
+    close: async () => {
+      await listeners.close();
+      await calls.close();
+    },
   };
 }
 
