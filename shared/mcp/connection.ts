@@ -150,7 +150,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   function receive(message: JsonObject): void {
     const { id, method } = message;
     const isRequest = id !== undefined && typeof method === "string";
-    if (isRequest) pending.add(id);
+    if (isRequest && isAnswered(message)) pending.add(id);
     const hot = isRequest ? readHot(message) : undefined;
     if (hot && isOurs(hot)) {
       open(hot, message);
@@ -186,6 +186,13 @@ export function createConnection(options: ConnectionOptions): Connection {
       await sdk?.close();
     },
   };
+}
+
+/** A subscription is answered when the connection ends, a malformed request never: nobody waits for them. */
+function isAnswered({ jsonrpc, id, method, params = {} }: JsonObject): boolean {
+  const wellFormed = jsonrpc === "2.0" && typeof params === "object" && !Array.isArray(params);
+  const hasId = typeof id === "string" || Number.isInteger(id);
+  return wellFormed && hasId && method !== "subscriptions/listen";
 }
 
 const paramsOf = (message: JsonObject): JsonObject => {

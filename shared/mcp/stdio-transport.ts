@@ -79,6 +79,7 @@ export interface StdioTransport {
  */
 export function createStdioTransport(options: StdioOptions): StdioTransport {
   const { input, output, onMessage, onNoise, onEnd } = options;
+  let stopped = false;
 
   function receive(line: string): void {
     const message = parseMessage(line);
@@ -100,11 +101,22 @@ export function createStdioTransport(options: StdioOptions): StdioTransport {
     },
     write: async (message) => {
       if (output.destroyed || output.writableEnded) return;
-      if (!output.write(`${message}\n`)) await hasRoom(output);
+      if (output.write(`${message}\n`)) return;
+      input.pause(); // a client that does not read gets no further calls answered into memory
+      await hasRoom(output);
+      if (!stopped) input.resume();
     },
-    stopReading: () => input.pause(),
+    stopReading: () => {
+      stopped = true;
+      input.pause();
+    },
     flush: async () => {
-      if (output.writableLength > 0) await hasRoom(output);
+      if (output.destroyed || output.writableEnded) return;
+      // not "drain", which comes only after a write that was too much
+      await Promise.race([
+        new Promise<void>((resolve) => output.write("", () => resolve())),
+        once(output, "close"),
+      ]);
     },
   };
 }
@@ -118,6 +130,9 @@ function parseMessage(line: string): JsonObject | undefined {
     return undefined;
   }
 }
+
+const once = (output: Writable, event: string) =>
+  new Promise<void>((resolve) => output.once(event, () => resolve()));
 
 const waiting = new WeakMap<Writable, Promise<void>>();
 
