@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { readSummary, suiteIsInstalled } from "../conformance/suite.ts";
+
+/** The bridge needs packages that come with the suite, so it is loaded only when they are there. */
+const conform = async (write: (line: string) => void) => {
+  const { conform: run } = await import("../conformance/conform.ts");
+  return run({ verbose: false, write });
+};
+
+test("reads which scenarios count and how they ended", () => {
+  const output = `✓ before: 1 passed, 0 failed
+=== SUMMARY ===
+✓ ping: 2 passed, 0 failed
+✗ tools-list: 1 passed, 1 failed
+✗ extra: 0 passed, 2 failed
+
+Total: 3 passed, 3 failed
+
+Not scored for 2025-11-25: 1 scenario(s) run, 1 failing.
+  ✗ extra (pending)`;
+  expect(readSummary(output)).toEqual({ passed: ["ping"], failed: ["tools-list"] });
+});
+
+test("a suite that crashed has run nothing", () => {
+  expect(readSummary("SyntaxError: no globSync")).toEqual({ passed: [], failed: [] });
+});
+
+test.skipIf(!suiteIsInstalled())(
+  "the official suite passes on both eras over HTTP and stdio (needs `pnpm conformance` once)",
+  { timeout: 300_000 },
+  async () => {
+    const lines: string[] = [];
+    const passed = await conform((line) => lines.push(line));
+    expect(passed, lines.join("\n")).toBe(true);
+    expect(lines.at(-1)).toBe("130 passed, 0 failed, 4 skipped");
+  },
+);
