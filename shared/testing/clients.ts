@@ -2,6 +2,7 @@ import { Client as Client2 } from "@modelcontextprotocol/client";
 import { Client as Client1 } from "@modelcontextprotocol/sdk/client/index.js";
 import type { Channel } from "./channels.ts";
 import { type Era, MODERN_VERSION } from "./messages.ts";
+import { within } from "./within.ts";
 
 /** The clients that a server must answer: the last line without 2026-07-28, and each way of the new one. */
 export const CLIENTS = [
@@ -32,8 +33,10 @@ export interface TestClient {
 
 const NAME = { name: "contract-suite", version: "1.0.0" };
 
-export async function connect(kind: ClientKind, channel: Channel): Promise<TestClient> {
-  return "mode" in kind ? connect2(kind, channel) : connect1(channel);
+/** Connects; rejects when the server does not answer in time. */
+export function connect(kind: ClientKind, channel: Channel): Promise<TestClient> {
+  const connecting = "mode" in kind ? connect2(kind, channel) : connect1(channel);
+  return within(connecting, () => `${kind.name} got no answer`);
 }
 
 async function connect1(channel: Channel): Promise<TestClient> {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type RawHttp, startHttp } from "./http.ts";
 import { ERAS, headersFor, resultOf } from "./messages.ts";
 import type { Contract } from "./options.ts";
+import { HOOK_MS } from "./within.ts";
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MEGABYTE = 1024 * 1024;
@@ -18,8 +19,8 @@ export function describeHttp({ entries }: Contract): void {
     let server: RawHttp;
     beforeAll(async () => {
       server = await startHttp(entries.http);
-    });
-    afterAll(() => server.stop());
+      return server.stop;
+    }, HOOK_MS);
 
     it("is healthy and ready", async () => {
       expect(await server.ask("/health")).toMatchObject({ status: 200 });

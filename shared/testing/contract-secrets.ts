@@ -7,6 +7,7 @@ import { ERAS } from "./messages.ts";
 import type { Contract } from "./options.ts";
 import { startProcess } from "./process.ts";
 import { startStdio } from "./stdio.ts";
+import { HOOK_MS } from "./within.ts";
 
 /** Every secret is set to a word that must not come out again, and the log tells all it can. */
 export function describeSecrets(contract: Contract): void {
@@ -26,7 +27,7 @@ export function describeSecrets(contract: Contract): void {
         talkOverHttp(contract, env),
       ]);
       said = { stdio, http };
-    });
+    }, HOOK_MS);
 
     it.each(["stdio", "http"] as const)("is in nothing that the server says: %s", (entry) => {
       expect(said[entry].length).toBeGreaterThan(0);

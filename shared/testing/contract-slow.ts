@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { HEALTH_URI } from "#shared/core/resources.ts";
 import { callTool, expectToolError } from "./call.ts";
 import { httpChannel, stdioChannel } from "./channels.ts";
@@ -6,7 +6,7 @@ import { CLIENTS, connect, type TestClient } from "./clients.ts";
 import { type RawHttp, startHttp } from "./http.ts";
 import { ERAS, headersFor, paramsFor } from "./messages.ts";
 import type { Contract, SlowExample } from "./options.ts";
-import { until, within } from "./within.ts";
+import { HOOK_MS, until, within } from "./within.ts";
 
 /** Milliseconds until a caller in memory loses patience. */
 const SHORT_MS = 50;
@@ -40,8 +40,8 @@ function describeStdioClients({ entries, env }: Contract, slow: SlowExample): vo
     let client: TestClient;
     beforeAll(async () => {
       client = await connect(kind, stdioChannel({ ...entries.stdio, env }));
-    });
-    afterAll(() => client.close());
+      return () => client.close();
+    }, HOOK_MS);
     const inFlight = async () => JSON.parse(await client.read(HEALTH_URI)).callsInFlight;
 
     it("ends it by a message, and goes on", async () => {
@@ -65,8 +65,8 @@ function describeHttp({ entries, env }: Contract, slow: SlowExample): void {
     let server: RawHttp;
     beforeAll(async () => {
       server = await startHttp({ ...entries.http, env });
-    });
-    afterAll(() => server.stop());
+      return server.stop;
+    }, HOOK_MS);
     const inFlight = async () => JSON.parse((await server.ask("/ready")).body).callsInFlight;
 
     it("ends it by leaving", async () => {

@@ -5,6 +5,7 @@ import { STACK } from "./contract-start.ts";
 import { ERAS, type Era, resultOf } from "./messages.ts";
 import type { Contract } from "./options.ts";
 import { type RawStdio, startStdio } from "./stdio.ts";
+import { HOOK_MS } from "./within.ts";
 
 const MEGABYTE = 1024 * 1024;
 /** What the newer era says beside a list: how long it holds, for whom, and that it is whole. */
@@ -25,7 +26,7 @@ export function describeStdio(contract: Contract): void {
 
     beforeAll(async () => {
       await Promise.all(ERAS.map(async (era) => servers.set(era, await start({ era }))));
-    });
+    }, HOOK_MS);
     afterAll(() => Promise.all([...servers.values()].map(({ stop }) => stop())));
 
     it("lists its tools with an empty environment", async () => {

@@ -4,6 +4,9 @@
  */
 export const PATIENCE_MS = 10_000;
 
+/** Milliseconds for a hook in which several things are waited for. */
+export const HOOK_MS = 3 * PATIENCE_MS;
+
 /** The value, or an error that says what was waited for; `late` is asked only then. */
 export async function within<T>(
   work: Promise<T>,
