@@ -4,21 +4,27 @@ import { pathToFileURL } from "node:url";
 
 /**
  * The configuration of the server in the working directory, with a plugin that writes how many
- * bytes each module has in the bundle to the file that MODULE_SIZES names.
+ * bytes each module has in its bundles to the file that MODULE_SIZES names.
  */
 const { default: own } = await import(
   pathToFileURL(join(process.cwd(), "rolldown.config.js")).href
 );
 
+const sizes = [];
 const moduleSizes = {
   name: "module-sizes",
   generateBundle(_options, bundle) {
-    const sizes = Object.values(bundle)
-      .filter((output) => output.type === "chunk")
-      .flatMap((chunk) => Object.entries(chunk.modules))
-      .map(([id, { renderedLength }]) => ({ id, bytes: renderedLength }));
+    for (const output of Object.values(bundle)) {
+      if (output.type !== "chunk") continue;
+      for (const [id, { renderedLength }] of Object.entries(output.modules)) {
+        sizes.push({ id, bytes: renderedLength });
+      }
+    }
     writeFileSync(process.env.MODULE_SIZES, JSON.stringify(sizes));
   },
 };
 
-export default { ...own, plugins: [...(own.plugins ?? []), moduleSizes] };
+export default [own].flat().map((bundle) => ({
+  ...bundle,
+  plugins: [...(bundle.plugins ?? []), moduleSizes],
+}));

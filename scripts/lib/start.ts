@@ -16,8 +16,8 @@ export interface StartOptions {
 type RunGateway = (options: {
   argv: readonly string[];
   root: string;
-  /** Folders of the servers it mounts when no configuration names others. */
-  defaultServers: readonly string[];
+  /** Folders of the servers it mounts when there is no gateway.json. */
+  servers: readonly string[];
 }) => Promise<unknown>;
 
 const GATEWAY = "gateway";
@@ -33,7 +33,7 @@ export async function start({ root, argv, write }: StartOptions): Promise<void> 
   if (!gateway) throw new SharedError("There is no gateway to start: it is missing or not built");
   const mounted = ready.filter((server) => server !== gateway).map(({ dir }) => dir);
   const runGateway = await loadGateway(gateway.dir);
-  await runGateway({ argv, root, defaultServers: mounted });
+  await runGateway({ argv, root, servers: mounted });
 }
 
 async function loadGateway(folder: string): Promise<RunGateway> {

@@ -133,3 +133,19 @@ test("with why names the modules, packages as one each, and leaves the bundle as
   expect(names).toEqual(["src/big.ts", "@scope/pack", "src/http.ts", "src/stdio.ts"]);
   expect(lines).toContainEqual(expect.stringMatching(/^ +[\d.]+ kB {2}@scope\/pack$/));
 });
+
+test("with why adds up the modules of a configuration that makes several bundles", async () => {
+  const { build, folderOf } = repository("a-server");
+  const one = (name: string) =>
+    `{ input: { ${name}: "src/${name}.ts" }, output: { dir: "dist", format: "esm" } }`;
+  const several = `export default [${one("stdio")}, ${one("http")}];`;
+  const bytesOf = async () => {
+    const { results } = await build({ why: true });
+    const [result] = results;
+    const modules = result?.kind === "built" ? result.modules : [];
+    return modules.find(({ name }) => name === "src/big.ts")?.bytes ?? 0;
+  };
+  const shared = await bytesOf();
+  writeFiles(folderOf("a-server"), { "rolldown.config.js": several });
+  expect(await bytesOf()).toBe(2 * shared);
+});

@@ -56,6 +56,11 @@ test("the table of tools tells access and what switches them", () => {
   `);
 });
 
+test("a server without tools of its own says so", () => {
+  const facts = serverFacts({ server: { tools: [] } });
+  expect(renderToolsTable(facts)).toBe("It has no tools of its own.");
+});
+
 test("the table of tools keeps a sentence with a dot in it, and escapes what would break it", () => {
   const { listing } = toolEntry("get_wind");
   const described = (description: string) =>

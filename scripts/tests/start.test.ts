@@ -43,7 +43,7 @@ test("builds, then runs the gateway with the options and the servers that are bu
     expect.stringContaining("bad-server"),
   ]);
   const call = (globalThis as Record<string, unknown>)["gatewayCall"];
-  expect(call).toEqual({ root, argv: ["--port", "0"], defaultServers: [folder("good-server")] });
+  expect(call).toEqual({ root, argv: ["--port", "0"], servers: [folder("good-server")] });
   lines.length = 0;
   await run();
   expect(lines.filter((line) => !line.startsWith("FAILED"))).toHaveLength(1);

@@ -4,6 +4,7 @@ import { code, markdownTable } from "./markdown-table.ts";
 
 /** The README's table of tools, in the order in which they are listed. */
 export function renderToolsTable({ server }: ServerFacts): string {
+  if (server.tools.length === 0) return "It has no tools of its own.";
   const rows = server.tools.map(({ listing, toolset, feature }) => [
     code(listing.name),
     firstSentence(listing.description),
