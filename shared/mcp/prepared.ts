@@ -1,8 +1,7 @@
-import type { PromptListing, ServerFeatures, ToolListing } from "#shared/core/contract.ts";
+import type { PromptListing, ToolListing } from "#shared/core/contract.ts";
 import { isShown, resolveToolsets } from "#shared/core/selection.ts";
-import type { VariableKind } from "#shared/core/variable-kind.ts";
 import type { AnswerSource } from "./answers.ts";
-import { capabilitiesOf } from "./capabilities.ts";
+import { capabilitiesOf, type Features } from "./capabilities.ts";
 import type { Env } from "./environment.ts";
 
 /** A `tools.lock.json`, as far as a start needs it. */
@@ -11,11 +10,12 @@ export interface ToolsLock {
   title: string;
   version: string;
   instructions: string;
-  features: ServerFeatures;
+  features: Features;
   toolsets: Readonly<Record<string, { default: boolean }>>;
   tools: readonly (ToolListing & { toolset?: string; feature?: string; hash: string })[];
   prompts: readonly PromptListing[];
-  variables: Readonly<Record<string, { kind: VariableKind; default?: boolean }>>;
+  /** As `variableKind` tells them; a JSON import knows no more of them than that they are text. */
+  variables: Readonly<Record<string, { kind: string | readonly string[]; default?: boolean }>>;
 }
 
 /**
@@ -43,10 +43,10 @@ export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
   return { name, title, version, instructions, capabilities, tools: tools.map(listed) };
 }
 
-function isPlainlyRight(kind: VariableKind, value: string | undefined): boolean {
+function isPlainlyRight(kind: string | readonly string[], value: string | undefined): boolean {
   if (!value || kind === "text") return true;
   if (kind === "flag") return value === "true" || value === "false";
-  return kind !== "checked" && kind.includes(value);
+  return typeof kind !== "string" && kind.includes(value);
 }
 
 const listed = ({
