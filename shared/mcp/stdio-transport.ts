@@ -97,7 +97,8 @@ export function createStdioTransport(options: StdioOptions): StdioTransport {
       input.once("end", () => onEnd("stdin ended"));
       input.once("close", () => onEnd("stdin closed"));
       input.once("error", () => onEnd("stdin failed"));
-      output.once("error", () => onEnd("stdout is closed"));
+      // not once: each later write fails too, and an error that nobody hears ends the process
+      output.on("error", () => onEnd("stdout is closed"));
     },
     write: async (message) => {
       if (output.destroyed || output.writableEnded) return;
