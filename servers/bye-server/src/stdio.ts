@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runStdio } from "#shared/mcp/stdio.ts";
+import { server } from "./server.ts";
+
+await runStdio(server);
