@@ -88,8 +88,8 @@ function lackOf(type: unknown, schema: JsonObject): string | undefined {
         : "maxLength";
     case "array":
       return "maxItems" in schema ? undefined : "maxItems";
+    // a number has the bounds of a double; an integer counts something, and that has a limit
     case "integer":
-    case "number":
       return numberLack(schema);
     case "object":
       // an object of any keys; one of known keys is as large as they are

@@ -142,7 +142,7 @@ describe("the schemas of a tool", () => {
     ["a URL", z.url(), "maxLength"],
     ["a string or null", z.string().nullable(), "maxLength"],
     ["a list", z.array(z.boolean()), "maxItems"],
-    ["a number", z.number(), "minimum and maximum"],
+    ["an integer", z.number().multipleOf(1).meta({ type: "integer" }), "minimum and maximum"],
     ["a number with one bound", z.number().min(0), "maximum"],
     ["a dictionary", z.record(z.string(), z.boolean()), "maxProperties"],
     ["a part of a union", z.union([z.boolean(), z.string()]), "maxLength"],

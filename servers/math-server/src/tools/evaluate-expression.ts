@@ -20,6 +20,7 @@ export const variables = z
     (given) => Object.keys(given).length <= MAX_VARIABLES,
     `expected at most ${MAX_VARIABLES} variables`,
   )
+  .meta({ maxProperties: MAX_VARIABLES })
   .optional()
   .describe("Values of the names in the expression");
 

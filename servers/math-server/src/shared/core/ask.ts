@@ -18,21 +18,33 @@ export function askForm<S extends z.ZodObject>(
   message: string,
   schema: S,
 ): Question<FormAnswer<z.output<S>>> {
-  const {
-    $schema: _,
-    additionalProperties: __,
-    ...requestedSchema
-  } = z.toJSONSchema(schema, { io: "input" });
   const request: InputRequest = {
     method: "elicitation/create",
-    params: { mode: "form", message, requestedSchema },
+    params: { mode: "form", message, requestedSchema: formSchema(schema) },
   };
   return { request, read: (response) => readForm(response, schema) };
 }
 
+const formSchemas = new WeakMap<z.ZodObject, JsonObject>();
+
+/** Made once a schema: the SDK keeps a compiled validator for each object that it is given. */
+function formSchema(schema: z.ZodObject): JsonObject {
+  let made = formSchemas.get(schema);
+  if (!made) {
+    const {
+      $schema: _,
+      additionalProperties: __,
+      ...rest
+    } = z.toJSONSchema(schema, { io: "input" });
+    made = rest;
+    formSchemas.set(schema, made);
+  }
+  return made;
+}
+
 const elicitResult = z.object({
   action: z.enum(["accept", "decline", "cancel"]),
-  content: z.unknown(),
+  content: z.unknown().optional(),
 });
 
 function readForm<S extends z.ZodObject>(

@@ -1,6 +1,8 @@
 // Copied from shared/core/config.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import * as z from "zod";
 import { ConfigError } from "./errors.ts";
+import { mask, secretForms } from "./mask.ts";
+import { tagKind } from "./variable-kind.ts";
 
 export type Environment = "development" | "staging" | "production";
 
@@ -21,7 +23,8 @@ export type Variables = Record<string, Variable>;
 export type ConfigOf<V extends Variables> = { readonly [K in keyof V]: z.output<V[K]["schema"]> };
 
 /** A word for true or false; "false" is false, which `z.coerce.boolean` gets wrong. */
-export const flag = () => z.stringbool({ error: 'expected a word such as "true" or "false"' });
+export const flag = () =>
+  tagKind(z.stringbool({ error: 'expected a word such as "true" or "false"' }), "flag");
 
 /** A whole number from `min` to `max`, both included. */
 export const integer = (min: number, max: number) =>
@@ -35,13 +38,13 @@ export const integer = (min: number, max: number) =>
     );
 
 /** Words between commas, trimmed, empty ones dropped. */
-export const list = () =>
-  z.string().transform((text) =>
-    text
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== ""),
-  );
+export const list = () => tagKind(z.string().transform(splitWords), "text");
+
+const splitWords = (text: string) =>
+  text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
 
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 const STATE_KEY_BYTES = 32;
@@ -116,9 +119,6 @@ export interface ParsedConfig<V extends Variables> {
   secrets: string[];
 }
 
-/** Shorter values are not masked: "no" or "42" stands in half of all texts. */
-export const MASKED_SECRET_MIN_LENGTH = 6;
-
 /** Reads the environment. Throws a ConfigError that names every bad variable at once. */
 export function parseConfig<V extends Variables>(
   definition: ConfigDefinition<V>,
@@ -137,9 +137,11 @@ export function parseConfig<V extends Variables>(
       continue;
     }
     values[name] = parsed.data;
-    if (variable.secret && given && given.length >= MASKED_SECRET_MIN_LENGTH) secrets.push(given);
+    if (variable.secret && given !== undefined) secrets.push(...secretForms(given, parsed.data));
   }
   if (faults.length > 0) throw new ConfigError(faults);
+  // the longest first: a secret that holds another one is masked whole
+  secrets.sort((a, b) => b.length - a.length);
   return { values: values as ParsedConfig<V>["values"], secrets };
 }
 
@@ -156,14 +158,10 @@ function describeFault(
   given: string | undefined,
   error: z.ZodError,
 ): string {
-  const reasons = [...new Set(error.issues.map((issue) => issue.message))].join("; ");
+  const messages = [...new Set(error.issues.map((issue) => issue.message))].join("; ");
+  const reasons = variable.secret && given ? mask(messages, [given]) : messages;
   const from = variable.from ? ` Get one: ${variable.from}.` : "";
   if (given === undefined) return `${name} is missing. ${variable.describe}.${from}`;
   const shown = variable.secret ? "its value" : JSON.stringify(given.slice(0, SHOWN_VALUE_LENGTH));
   return `${name}: ${shown} is not valid: ${reasons}. ${variable.describe}.${from}`;
-}
-
-/** Replaces each secret in a text. */
-export function mask(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((masked, secret) => masked.replaceAll(secret, "[secret]"), text);
 }

@@ -1,6 +1,7 @@
 // Copied from shared/core/health.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import type { HealthReport, HealthStatus } from "./contract.ts";
+import { mask } from "./mask.ts";
 
 const NANOSECONDS_PER_MS = 1e6;
 const RESOLUTION_MS = 20;
@@ -23,7 +24,10 @@ function eventLoopDelay(): HealthReport["eventLoopDelay"] {
 
 export type NamedCheck = readonly [name: string, run: () => void | Promise<void>];
 
-async function runCheck([name, run]: NamedCheck): Promise<HealthReport["checks"][number]> {
+async function runCheck(
+  [name, run]: NamedCheck,
+  secrets: readonly string[],
+): Promise<HealthReport["checks"][number]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -35,11 +39,8 @@ async function runCheck([name, run]: NamedCheck): Promise<HealthReport["checks"]
     await Promise.race([run(), late]);
     return { name, status: "ok" };
   } catch (error) {
-    return {
-      name,
-      status: "failing",
-      message: error instanceof Error ? error.message : String(error),
-    };
+    const message = error instanceof Error ? error.message : String(error);
+    return { name, status: "failing", message: mask(message, secrets) };
   } finally {
     clearTimeout(timer);
   }
@@ -51,11 +52,12 @@ export interface HealthSource {
   startedAt: number;
   callsInFlight: number;
   checks: readonly NamedCheck[];
+  secrets: readonly string[];
 }
 
 export async function healthReport(source: HealthSource, now: Date): Promise<HealthReport> {
   const { rss, heapUsed } = process.memoryUsage();
-  const checks = await Promise.all(source.checks.map(runCheck));
+  const checks = await Promise.all(source.checks.map((check) => runCheck(check, source.secrets)));
   const status: HealthStatus = checks.every((check) => check.status === "ok") ? "ok" : "failing";
   return {
     status,

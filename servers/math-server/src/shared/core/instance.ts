@@ -107,7 +107,6 @@ function shownTools(
 ): Map<string, AnyTool> {
   const toolsets = resolveToolsets(config.TOOLSETS, module.toolsets);
   const switches = {
-    toolsets: config.TOOLSETS,
     readOnly: config.READ_ONLY,
     isOn: (feature: string) => config[feature] === true,
   };
@@ -137,5 +136,6 @@ function healthSource(
     startedAt,
     callsInFlight,
     checks: [...own, ...opened],
+    secrets: runtime.secrets,
   };
 }

@@ -45,7 +45,7 @@ export function onShutdown(
   }
 
   const onSignal = (name: NodeJS.Signals) => {
-    if (stopping) process.exit(130);
+    if (stopping !== undefined) process.exit(130);
     void stop(name);
   };
   process.on("SIGTERM", onSignal);

@@ -1,7 +1,7 @@
 // Copied from shared/core/log.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { Logger } from "pino";
-import { mask } from "./config.ts";
 import type { JsonObject, Log, LogLevel } from "./contract.ts";
+import { mask } from "./mask.ts";
 
 const SEVERITY: Record<LogLevel | "silent", number> = {
   debug: 20,

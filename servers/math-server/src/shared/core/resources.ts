@@ -99,10 +99,10 @@ function createWatches(runtime: Runtime) {
       watch.stop =
         (await resource.watch?.(uri, () => runtime.emit({ kind: "resource_updated", uri }))) ??
         watch.stop;
-      if (!watches.has(uri)) watch.stop(); // unsubscribed while it started
+      if (watches.get(uri) !== watch) stop(uri, watch); // unsubscribed while it started
       return done;
     } catch (error) {
-      watches.delete(uri);
+      if (watches.get(uri) === watch) watches.delete(uri);
       runtime.log.warn("A resource cannot be watched", { uri, error });
       return invalidParams(`Resource ${uri} cannot be watched`, { uri });
     }
@@ -112,13 +112,22 @@ function createWatches(runtime: Runtime) {
     const watch = watches.get(uri);
     if (watch && --watch.clients <= 0) {
       watches.delete(uri);
-      watch.stop();
+      stop(uri, watch);
     }
     return done;
   }
 
+  /** One watch that does not end cleanly must not keep the others, or the server, from ending. */
+  function stop(uri: string, watch: { stop: () => void }): void {
+    try {
+      watch.stop();
+    } catch (error) {
+      runtime.log.warn("A watch did not end cleanly", { uri, error });
+    }
+  }
+
   function clear(): void {
-    for (const { stop } of watches.values()) stop();
+    for (const [uri, watch] of watches) stop(uri, watch);
     watches.clear();
   }
 

@@ -39,7 +39,7 @@ export async function runUntil<T>(
 ): Promise<T> {
   host.throwIfAborted();
   const started = work();
-  if (!(started instanceof Promise)) return started;
+  if (!isThenable(started)) return started;
   return new Promise<T>((resolve, reject) => {
     const stop = (reason: unknown) => {
       lazy.abort(reason);
@@ -54,7 +54,7 @@ export async function runUntil<T>(
       host.removeEventListener("abort", onAbort);
     };
     started.then(
-      (value) => {
+      (value: T) => {
         settle();
         resolve(value);
       },
@@ -65,3 +65,10 @@ export async function runUntil<T>(
     );
   });
 }
+
+/** Query builders and the like are no promises, and wait all the same. */
+const isThenable = (value: unknown): value is PromiseLike<never> =>
+  typeof value === "object" &&
+  value !== null &&
+  "then" in value &&
+  typeof value.then === "function";

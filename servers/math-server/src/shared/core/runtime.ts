@@ -1,6 +1,6 @@
 // Copied from shared/core/runtime.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import { createAsk, INVALID_PARAMS, InputNeeded, ProtocolFailure } from "./ask.ts";
-import { mask, type StandardConfig } from "./config.ts";
+import type { StandardConfig } from "./config.ts";
 import type { Context } from "./context.ts";
 import type {
   CallContext,
@@ -11,6 +11,7 @@ import type {
   ServerEvent,
 } from "./contract.ts";
 import { ToolError, toToolError } from "./errors.ts";
+import { mask, maskJson } from "./mask.ts";
 import { LazySignal, runUntil } from "./run.ts";
 import type { Services } from "./services.ts";
 import type { StateSeal } from "./state.ts";
@@ -109,9 +110,9 @@ export async function runHandler<T>(
   }
 }
 
+/** Details come from anywhere, so they are made JSON here: the boundary itself must not throw. */
 function maskError(error: ToolError, secrets: readonly string[]): ToolError {
-  if (secrets.length === 0) return error;
-  const details = JSON.parse(mask(JSON.stringify(error.details), secrets));
+  const details = (maskJson(error.details, secrets) ?? {}) as Record<string, unknown>;
   return new ToolError(error.code, mask(error.message, secrets), { details, cause: error.cause });
 }
 

@@ -9,7 +9,6 @@ export interface Switchable {
 }
 
 export interface Switches {
-  toolsets: readonly string[];
   readOnly: boolean;
   /** Whether the boolean variable of this name is true. */
   isOn(feature: string): boolean;

@@ -69,7 +69,7 @@ export function createServices<Config>(
   function get(name: string): Promise<unknown> {
     if (closed) return Promise.reject(new Error("The server is closed"));
     const running = opening.get(name);
-    if (running) return running;
+    if (running !== undefined) return running;
     const promise = open(name);
     opening.set(name, promise);
     promise.catch(() => opening.delete(name));

@@ -124,7 +124,6 @@ export function createLocks(): Locks {
         taken.push(key);
       }
       wait.signal.throwIfAborted();
-      wait.end();
       return await fn();
     } finally {
       wait.end();

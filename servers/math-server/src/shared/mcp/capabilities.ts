@@ -1,5 +1,5 @@
 // Copied from shared/mcp/capabilities.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
-import type { Instance, ServerModule } from "#shared/core/contract.ts";
+import type { Instance, ServerFeatures } from "#shared/core/contract.ts";
 
 /** Milliseconds that a client may keep a list: lists change only when the server is replaced. */
 const LIST_TTL_MS = 300_000;
@@ -15,8 +15,14 @@ export const LIST_CACHE = {
   "resources/read": { ttlMs: 0, cacheScope: "private" },
 } as const;
 
+/** The features of a server, as its definition or its lock file has them. */
+export type Features = Omit<ServerFeatures, "listChanged"> & { listChanged: readonly string[] };
+
 /** What the server says it can do; `listChanged` only where it can happen. */
-export function capabilitiesOf({ features }: ServerModule, instance: Pick<Instance, "prompts">) {
+export function capabilitiesOf(
+  { features }: { features: Features },
+  instance: Pick<Instance, "prompts">,
+) {
   const changes = (list: "tools" | "prompts" | "resources") =>
     features.listChanged.includes(list) ? { listChanged: true } : {};
   return {

@@ -17,10 +17,7 @@ export interface Refusal {
 const LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
 export const isLoopback = (address: string): boolean =>
-  address === "localhost" ||
-  address === "::1" ||
-  address === "[::1]" ||
-  /^127(\.\d{1,3}){3}$/.test(address);
+  /^(localhost|::1|\[::1\]|127(\.\d{1,3}){3})$/i.test(address);
 
 /**
  * On a loopback address only this machine's names are answered, so that a page elsewhere cannot

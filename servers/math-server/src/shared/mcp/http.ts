@@ -23,11 +23,12 @@ export async function runHttp(module: ServerModule): Promise<void> {
 
 async function start(module: ServerModule): Promise<void> {
   const env = loadEnvironment();
+  const events: { publish?(event: ServerEvent): void } = {};
+  // opened first, because it names every fault of the environment and not only those read here
+  const instance = await module.open({ env, onEvent: (event) => events.publish?.(event) });
   const { values, secrets } = parseConfig(emptyConfig, env);
   const platform = detectPlatform(env);
   const log = createLog({ level: values.LOG_LEVEL, secrets, fields: { server: module.name } });
-  const events: { publish?(event: ServerEvent): void } = {};
-  const instance = await module.open({ env, onEvent: (event) => events.publish?.(event) });
   const endpoint = createEndpoint(module, instance, log);
   events.publish = endpoint.publish;
 
@@ -43,7 +44,10 @@ async function start(module: ServerModule): Promise<void> {
   });
   const close = async () => {
     stopping.abort();
-    await http.close(DRAIN_MS);
+    await endpoint.endStreams();
+    const drained = http.close(DRAIN_MS);
+    await endpoint.endListening();
+    await drained;
     await endpoint.close();
     await instance.close();
   };

@@ -8,6 +8,7 @@ import {
   Server,
   type ServerContext,
   type Transport,
+  UnsupportedProtocolVersionError,
 } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type {
@@ -20,6 +21,7 @@ import type {
   ServerModule,
 } from "#shared/core/contract.ts";
 import { capabilitiesOf, LIST_CACHE } from "./capabilities.ts";
+import { MODERN_VERSION } from "./hot.ts";
 
 const NOTIFICATION = {
   tools_list_changed: "notifications/tools/list_changed",
@@ -33,8 +35,12 @@ type Era = McpRequestContext["era"];
 export interface SdkHttp {
   fetch(request: Request, parsedBody: unknown): Promise<Response>;
   publish(event: ServerEvent): void;
+  /** Ends the streams of clients that listen for changes, which would end by themselves never; nothing else. */
+  endListening(): Promise<void>;
   close(): Promise<void>;
 }
+
+const LISTEN = "subscriptions/listen";
 
 /** Streamable HTTP through the SDK: one server object a request, nothing kept between requests. */
 export function sdkHttp(
@@ -43,14 +49,25 @@ export function sdkHttp(
   onError: (error: Error) => void,
 ): SdkHttp {
   const bus = new InMemoryServerEventBus(onError);
-  const handler = createMcpHandler(
-    ({ era }) => sdkServer(module, instance, era, era === "modern"),
-    { bus, onerror: onError },
-  );
+  const createHandler = () =>
+    createMcpHandler(({ era }) => sdkServer(module, instance, era, era === "modern"), {
+      bus,
+      onerror: onError,
+    });
+  const handler = createHandler();
+  // of its own, because a handler is closed as a whole, with the calls that are to be finished
+  const listening = createHandler();
   return {
-    fetch: (request, parsedBody) => handler.fetch(request, { parsedBody }),
+    fetch: (request, parsedBody) => {
+      const { method } = parsedBody as { method?: unknown };
+      return (method === LISTEN ? listening : handler).fetch(request, { parsedBody });
+    },
     publish: (event) => bus.publish(event),
-    close: () => handler.close(),
+    endListening: () => listening.close(),
+    close: async () => {
+      await listening.close();
+      await handler.close();
+    },
   };
 }
 
@@ -67,17 +84,48 @@ export function sdkStdio(
   onError: (error: Error) => void,
 ): SdkStdio {
   let current: Server | undefined;
+  let modern = false;
   const factory = ({ era }: McpRequestContext) => {
+    modern = era === "modern";
     current = sdkServer(module, instance, era, true);
     return current;
   };
   const handle = serveStdio(factory, { transport, onerror: onError });
+  refuseOtherVersions(transport, () => modern, onError);
   return {
     publish: ({ kind, ...params }) => {
       // a client that has left, or has not said hello yet, misses nothing
       current?.notification({ method: NOTIFICATION[kind], params }).catch(onError);
     },
     close: () => handle.close(),
+  };
+}
+
+const PROTOCOL_VERSION = "io.modelcontextprotocol/protocolVersion";
+
+/** The SDK checks the revision that a request claims only until the first one: later ones are checked here. */
+function refuseOtherVersions(
+  transport: Transport,
+  isModern: () => boolean,
+  onError: (error: Error) => void,
+): void {
+  const receive = transport.onmessage;
+  transport.onmessage = (message, extra) => {
+    const requested = "method" in message ? message.params?._meta?.[PROTOCOL_VERSION] : undefined;
+    const id = "id" in message ? message.id : undefined;
+    if (
+      typeof requested !== "string" ||
+      requested === MODERN_VERSION ||
+      id === undefined ||
+      !isModern()
+    ) {
+      receive?.(message, extra);
+      return;
+    }
+    const supported = [MODERN_VERSION];
+    const refusal = new UnsupportedProtocolVersionError({ supported, requested });
+    const error = { code: refusal.code, message: refusal.message, data: refusal.data };
+    transport.send({ jsonrpc: "2.0", id, error }).catch(onError);
   };
 }
 

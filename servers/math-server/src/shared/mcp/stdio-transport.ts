@@ -1,6 +1,6 @@
 // Copied from shared/mcp/stdio-transport.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { Readable, Writable } from "node:stream";
-import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/server";
+import type { JsonObject } from "#shared/core/contract.ts";
 
 /** Longest line that is read, in bytes; a longer one is skipped to its end. */
 export const MAX_LINE_BYTES = 10 * 1024 * 1024;
@@ -55,120 +55,102 @@ export function createLineReader(
   };
 }
 
-/** The SDK's transport interface over two streams, and a way to let what runs be answered. */
-export interface StdioTransport extends Transport {
-  /** Reads no more; resolves when every request so far is answered, or after `limitMs`. */
-  drain(limitMs: number): Promise<void>;
-}
-
 export interface StdioOptions {
   input: Readable;
   output: Writable;
+  onMessage(message: JsonObject): void;
   /** Something came that is no message; the text may be shown in a log. */
   onNoise(reason: string, preview: string): void;
   /** The client closed its end, or stopped reading ours. */
   onEnd(reason: string): void;
 }
 
+export interface StdioTransport {
+  start(): void;
+  /** Sends one message; resolves when there is room for the next. */
+  write(message: string): Promise<void>;
+  stopReading(): void;
+  /** Resolves when what was written has left this process, or nobody is there to take it. */
+  flush(): Promise<void>;
+}
+
 /**
- * MCP over two streams, one message a line. Noise is reported and skipped, because one bad line must
+ * Messages over two streams, one a line. Noise is reported and skipped, because one bad line must
  * not end a connection that others use.
  */
-export function createStdioTransport({
-  input,
-  output,
-  onNoise,
-  onEnd,
-}: StdioOptions): StdioTransport {
-  let ended = false;
-  const pending = new Set<unknown>();
-  let onIdle: (() => void) | undefined;
-  const end = (reason: string) => {
-    if (ended) return;
-    ended = true;
-    onEnd(reason);
-  };
+export function createStdioTransport(options: StdioOptions): StdioTransport {
+  const { input, output, onMessage, onNoise, onEnd } = options;
+  let stopped = false;
 
   function receive(line: string): void {
     const message = parseMessage(line);
-    if (!message) {
-      if (line.trim() !== "") onNoise("not a JSON-RPC message", line.slice(0, PREVIEW_CHARACTERS));
-      return;
-    }
-    const { id, method, params } = message as {
-      id?: unknown;
-      method?: unknown;
-      params?: { requestId?: unknown };
-    };
-    if (id !== undefined && typeof method === "string") pending.add(id);
-    else if (method === "notifications/cancelled") settle(params?.requestId); // is not answered any more
-    transport.onmessage?.(message as JSONRPCMessage);
-  }
-
-  function settle(id: unknown): void {
-    pending.delete(id);
-    if (pending.size === 0) onIdle?.();
+    if (message) onMessage(message);
+    else if (line.trim() !== "")
+      onNoise("not a JSON-RPC message", line.slice(0, PREVIEW_CHARACTERS));
   }
 
   const reader = createLineReader(receive, () =>
     onNoise(`a line longer than ${MAX_LINE_BYTES} bytes`, ""),
   );
-  const transport: StdioTransport = {
-    start: async () => {
+  return {
+    start: () => {
       input.on("data", (chunk: Buffer) => reader.push(chunk));
-      input.once("end", () => end("stdin ended"));
-      input.once("close", () => end("stdin closed"));
-      input.once("error", () => end("stdin failed"));
-      output.once("error", () => {
-        pending.clear();
-        onIdle?.();
-        end("stdout is closed");
-      });
+      input.once("end", () => onEnd("stdin ended"));
+      input.once("close", () => onEnd("stdin closed"));
+      input.once("error", () => onEnd("stdin failed"));
+      // not once: each later write fails too, and an error that nobody hears ends the process
+      output.on("error", () => onEnd("stdout is closed"));
     },
-    send: async (message) => {
+    write: async (message) => {
       if (output.destroyed || output.writableEnded) return;
-      const flushed = output.write(`${JSON.stringify(message)}\n`);
-      if (!("method" in message)) settle(message.id);
-      if (!flushed) await writable(output);
+      if (output.write(`${message}\n`)) return;
+      input.pause(); // a client that does not read gets no further calls answered into memory
+      await hasRoom(output);
+      if (!stopped) input.resume();
     },
-    close: async () => {
+    stopReading: () => {
+      stopped = true;
       input.pause();
-      transport.onclose?.();
     },
-    drain: async (limitMs) => {
-      input.pause();
-      if (pending.size > 0) await idleWithin(limitMs, (callback) => (onIdle = callback));
-      if (output.writableLength > 0) await writable(output);
+    flush: async () => {
+      if (output.destroyed || output.writableEnded) return;
+      // not "drain", which comes only after a write that was too much
+      await Promise.race([
+        new Promise<void>((resolve) => output.write("", () => resolve())),
+        once(output, "close"),
+      ]);
     },
   };
-  return transport;
 }
 
-function parseMessage(line: string): object | undefined {
+function parseMessage(line: string): JsonObject | undefined {
   try {
     const message: unknown = JSON.parse(line);
-    return typeof message === "object" && message !== null && !Array.isArray(message)
-      ? message
-      : undefined;
+    const isObject = typeof message === "object" && message !== null && !Array.isArray(message);
+    return isObject ? (message as JsonObject) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function writable(output: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    output.once("drain", resolve);
-    output.once("close", resolve);
-    output.once("error", () => resolve());
-  });
-}
+const once = (output: Writable, event: string) =>
+  new Promise<void>((resolve) => output.once(event, () => resolve()));
 
-function idleWithin(limitMs: number, listen: (callback: () => void) => void): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, limitMs);
-    listen(() => {
-      clearTimeout(timer);
+const waiting = new WeakMap<Writable, Promise<void>>();
+
+/** One set of listeners a stream, however many wait for it. */
+function hasRoom(output: Writable): Promise<void> {
+  const known = waiting.get(output);
+  if (known !== undefined) return known;
+  const promise = new Promise<void>((resolve) => {
+    const done = () => {
+      waiting.delete(output);
+      for (const event of ["drain", "close", "error"]) output.off(event, done);
       resolve();
-    });
+    };
+    for (const event of ["drain", "close", "error"]) output.once(event, done);
+    if (output.destroyed) done();
   });
+  waiting.set(output, promise);
+  return promise;
 }
