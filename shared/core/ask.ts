@@ -43,7 +43,7 @@ function formSchema(schema: z.ZodObject): JsonObject {
 
 const elicitResult = z.object({
   action: z.enum(["accept", "decline", "cancel"]),
-  content: z.unknown(),
+  content: z.unknown().optional(),
 });
 
 function readForm<S extends z.ZodObject>(
