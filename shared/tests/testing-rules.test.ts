@@ -143,7 +143,7 @@ describe("the schemas of a tool", () => {
     ["a string or null", z.string().nullable(), "maxLength"],
     ["a list", z.array(z.boolean()), "maxItems"],
     ["an integer", z.number().multipleOf(1).meta({ type: "integer" }), "minimum and maximum"],
-    ["a number with one bound", z.number().min(0), "maximum"],
+    ["an integer with one bound", z.number().min(0).meta({ type: "integer" }), "maximum"],
     ["a dictionary", z.record(z.string(), z.boolean()), "maxProperties"],
     ["a part of a union", z.union([z.boolean(), z.string()]), "maxLength"],
   ])("want %s of the input bounded", (_, schema, missing) => {
@@ -156,6 +156,7 @@ describe("the schemas of a tool", () => {
     ["one of some words", z.enum(["a"])],
     ["one word", z.literal("a")],
     ["a whole number", z.int()],
+    ["a number", z.number()],
     ["a bounded dictionary", z.record(z.string(), z.boolean()).meta({ maxProperties: 9 })],
   ])("find %s bounded enough", (_, schema) => {
     expect(schemaFaults(withInput(z.object({ a: schema.describe("A") })))).toEqual([]);
