@@ -17,6 +17,6 @@ server.listen(Number(process.env.PORT) || 0, "127.0.0.1", () => {
   process.stdout.write("Hello!\n");
   const line = { msg: "listening", url: `http://127.0.0.1:${port}/mcp`, env: process.env };
   process.stderr.write(`${JSON.stringify(line)}\n`);
-  if (process.env.READ_ONLY === "maybe") process.exit(0);
+  if (process.env.READ_ONLY || process.env.TOOLSETS) process.exit(0);
 });
 process.once("SIGTERM", () => process.exit(5));

@@ -7,6 +7,7 @@ const LONG = 100_000;
 
 process.stdout.write("Hello!\n");
 process.stderr.write(`${JSON.stringify(process.env)}\n    at home\n`);
+if (process.env.TOOLSETS === "no-such-toolset") process.exit(0);
 process.once("exit", () => {
   process.exitCode = 5;
 });
