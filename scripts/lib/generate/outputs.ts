@@ -22,11 +22,21 @@ export interface Output {
 
 const README = "README.md";
 
+/** What is wholly generated for a server; of its README only regions are. */
+export const GENERATED = [
+  "tools.lock.json",
+  ".env.example",
+  "server.json",
+  "manifest.json",
+  "Dockerfile",
+  ".dockerignore",
+] as const;
+
 /** Everything that is written for one server. Nothing is, unless all of it keeps the rules. */
 export function serverOutputs(folder: string, facts: ServerFacts): Output[] {
   checkToolNames(facts);
   const regions = { tools: renderToolsTable(facts), config: renderConfigTable(facts) };
-  const texts: Record<string, string> = {
+  const texts: Record<(typeof GENERATED)[number] | typeof README, string> = {
     "tools.lock.json": renderToolsLock(facts),
     [README]: fillFile(folder, regions),
     ".env.example": renderEnvExample(facts),
