@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { generate } from "./generate/command.ts";
+import { stepFailed } from "./new-server.ts";
+import { findProjects } from "./projects.ts";
+import { run, runNode } from "./run.ts";
+import { copyShared } from "./shared-copy.ts";
+import { formatReport } from "./shared-report.ts";
+import { type NewServer, renderTemplate } from "./template.ts";
+
+type Write = (line: string) => void;
+
+/** Writes the folder, brings it shared code and packages, and generates what follows from it. */
+export async function makeServer(root: string, server: NewServer, write: Write): Promise<void> {
+  const { name, port } = server;
+  writeTemplate(root, server);
+  write(`written servers/${name}, port ${port}`);
+  const report = await copyShared({ root, servers: [name] });
+  if (report.failed) throw stepFailed(name, "pnpm shared:copy", formatReport(report).join("\n"));
+  write(`copied  shared code: ${server.shared.join(", ")}`);
+  await install(root, name);
+  write("written its pnpm-lock.yaml, and installed");
+  await format(root, name);
+  await generateFiles(root, name, write);
+}
+
+function writeTemplate(root: string, server: NewServer): void {
+  for (const [path, text] of renderTemplate(root, server)) {
+    const file = join(root, "servers", server.name, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+/** The pnpm that runs this script, or else the one that the README names. */
+function pnpmCommand(): [string, ...string[]] {
+  const own = process.env.npm_execpath;
+  if (own && basename(own).startsWith("pnpm"))
+    return /\.[cm]?js$/.test(own) ? [process.execPath, own] : [own];
+  if (process.platform !== "win32") return ["npx", "-y", "pnpm@12"];
+  // Windows starts no script without a shell, but npm's own lies beside node
+  const npx = join(dirname(process.execPath), "node_modules", "npm", "bin", "npx-cli.js");
+  return [process.execPath, npx, "-y", "pnpm@12"];
+}
+
+const INSTALL_SECONDS = 300;
+
+async function install(root: string, name: string): Promise<void> {
+  const [command, ...first] = pnpmCommand();
+  const args = ["install", "--no-frozen-lockfile", "--filter", `./servers/${name}`];
+  const options = { cwd: root, timeoutSeconds: INSTALL_SECONDS };
+  const { ok, output } = await run(command, [...first, ...args], options);
+  if (!ok) throw stepFailed(name, `pnpm ${args.join(" ")}`, output);
+}
+
+async function generateFiles(root: string, name: string, write: Write): Promise<void> {
+  const servers = findProjects(root).filter(({ kind }) => kind === "server");
+  const chosen = servers.filter((server) => server.name === name);
+  const lines: string[] = [];
+  const collect = (line: string) => lines.push(line);
+  const done = await generate({ root, servers, chosen, check: false, write: collect });
+  if (!done) throw stepFailed(name, `pnpm generate ${name}`, lines.join("\n"));
+  for (const line of lines) write(line);
+}
+
+/** A longer name may break a line elsewhere than the model's did. */
+async function format(root: string, name: string): Promise<void> {
+  const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
+  const args = [biome, "check", "--write", `servers/${name}`];
+  const { ok, output } = await runNode(args, { cwd: root });
+  if (!ok) throw stepFailed(name, `biome check servers/${name}`, output);
+}
