@@ -1,0 +1,193 @@
+import { once } from "node:events";
+import { PassThrough, Writable } from "node:stream";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { JsonObject } from "#shared/core/contract.ts";
+import {
+  createLineReader,
+  createStdioTransport,
+  MAX_LINE_BYTES,
+} from "#shared/mcp/stdio-transport.ts";
+
+/** The lines that come of these chunks; null stands for one that was too long. */
+function read(chunks: readonly Buffer[], limit?: number): (string | null)[] {
+  const lines: (string | null)[] = [];
+  const reader = createLineReader(
+    (line) => lines.push(line),
+    () => lines.push(null),
+    limit,
+  );
+  for (const chunk of chunks) reader.push(chunk);
+  return lines;
+}
+
+describe("the line reader", () => {
+  test("gives the same lines however the bytes are split, also within a character", () => {
+    const line = fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => !/\n/.test(text));
+    const cuts = fc.array(fc.nat(400), { maxLength: 20 });
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), cuts, (lines, at) => {
+        const bytes = Buffer.from(`${lines.join("\n")}\n`);
+        const ends = [...at.filter((cut) => cut < bytes.length), bytes.length].sort(
+          (a, b) => a - b,
+        );
+        const chunks = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
+        expect(read(chunks)).toEqual(lines);
+      }),
+    );
+  });
+
+  test("skips a line that is one byte too long, once, and reads the next", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 7 }),
+        (limit, size) => {
+          const bytes = Buffer.from(`${"a".repeat(limit)}\n${"b".repeat(limit + 1)}\nc\n`);
+          const chunks: Buffer[] = [];
+          for (let at = 0; at < bytes.length; at += size)
+            chunks.push(bytes.subarray(at, at + size));
+          expect(read(chunks, limit)).toEqual(["a".repeat(limit), null, "c"]);
+        },
+      ),
+    );
+  });
+
+  test("counts bytes, not characters", () => {
+    expect(read([Buffer.from("äb\näbc\n")], 3)).toEqual(["äb", null]);
+  });
+
+  test("has its edge at MAX_LINE_BYTES", () => {
+    const longest = Buffer.alloc(MAX_LINE_BYTES, "x");
+    const lines = read([longest, Buffer.from("\n"), longest, Buffer.from("x\nnext\n")]);
+    expect(lines.map((line) => line?.length)).toEqual([MAX_LINE_BYTES, undefined, 4]);
+  });
+
+  test("keeps nothing of a line that goes on for ever", () => {
+    const chunk = Buffer.alloc(1024 * 1024, "x");
+    let skipped = 0;
+    const reader = createLineReader(
+      () => expect.unreachable(),
+      () => (skipped += 1),
+    );
+    const before = process.memoryUsage().arrayBuffers;
+    for (let count = 0; count < 200; count++) reader.push(chunk);
+    expect(skipped).toBe(1);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * MAX_LINE_BYTES);
+  });
+
+  test("passes over empty lines", () => {
+    expect(read([Buffer.from("\n\n{}\n\n")])).toEqual(["{}"]);
+  });
+});
+
+/** A transport over streams of ours, and what it told. */
+function open(output: Writable) {
+  const input = new PassThrough();
+  const messages: JsonObject[] = [];
+  const ends: string[] = [];
+  const transport = createStdioTransport({
+    input,
+    output,
+    onMessage: (message) => messages.push(message),
+    onNoise: () => {},
+    onEnd: (reason) => ends.push(reason),
+  });
+  transport.start();
+  return { input, transport, messages, ends };
+}
+
+/** Takes what it is given only when told to. */
+function stalled() {
+  const taken: string[] = [];
+  const waiting: (() => void)[] = [];
+  let flowing = false;
+  const output = new Writable({
+    write(chunk, _, done) {
+      taken.push(String(chunk));
+      if (flowing) done();
+      else waiting.push(done);
+    },
+  });
+  const flow = () => {
+    flowing = true;
+    for (const done of waiting.splice(0)) done();
+  };
+  return { output, taken, flow };
+}
+
+describe("a client that does not read", () => {
+  test("is not read from either, until it reads again", async () => {
+    const { output, flow } = stalled();
+    const { input, transport, messages } = open(output);
+    const writes = [transport.write("x".repeat(100_000)), transport.write("y")];
+    input.write('{"jsonrpc":"2.0","method":"a"}\n');
+    await new Promise(setImmediate);
+    expect(messages).toEqual([]);
+    flow();
+    await Promise.all(writes);
+    await expect.poll(() => messages).toHaveLength(1);
+  });
+
+  test("makes no listener for each waiting message", async () => {
+    const { output, flow } = stalled();
+    const { transport } = open(output);
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on("warning", onWarning);
+    const writes = Array.from({ length: 100 }, () => transport.write("x".repeat(20_000)));
+    await new Promise(setImmediate);
+    flow();
+    await Promise.all(writes);
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
+    expect(output.listenerCount("drain") + output.listenerCount("close")).toBeLessThan(4);
+  });
+
+  test("does not keep a transport that reads no more from staying so", async () => {
+    const { output, flow } = stalled();
+    const { input, transport, messages } = open(output);
+    const write = transport.write("x".repeat(100_000));
+    transport.stopReading();
+    flow();
+    await write;
+    input.write("{}\n");
+    await new Promise(setImmediate);
+    expect(messages).toEqual([]);
+  });
+});
+
+describe("flush", () => {
+  test("waits for what little is written, too", async () => {
+    const { output, taken, flow } = stalled();
+    const { transport } = open(output);
+    await transport.write("small");
+    let flushed = false;
+    const flush = transport.flush().then(() => (flushed = true));
+    await new Promise(setImmediate);
+    expect(flushed).toBe(false);
+    flow();
+    await flush;
+    expect(taken.join("")).toBe("small\n");
+  });
+
+  test("does not wait for a reader that is gone", async () => {
+    const { output } = stalled();
+    const { transport, ends } = open(output);
+    await transport.write("small");
+    const flush = transport.flush();
+    output.destroy(new Error("EPIPE"));
+    await flush;
+    await transport.flush();
+    await transport.write("nobody takes this");
+    expect(ends).toEqual(["stdout is closed"]);
+  });
+});
+
+test("the end of stdin is told, and the last line needs no newline to be ignored", async () => {
+  const { input, messages, ends } = open(new PassThrough());
+  input.end('{"jsonrpc":"2.0","method":"cut');
+  await once(input, "close");
+  expect(messages).toEqual([]);
+  expect(ends[0]).toBe("stdin ended");
+});
