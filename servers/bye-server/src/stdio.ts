@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runStdio } from "#shared/mcp/stdio.ts";
-import { server } from "./server.ts";
+import { runPrepared } from "#shared/mcp/stdio.ts";
+import lock from "../tools.lock.json" with { type: "json" };
 
-await runStdio(server);
+await runPrepared(lock, async () => (await import("./server.ts")).server);

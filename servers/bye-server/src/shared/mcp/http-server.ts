@@ -6,11 +6,13 @@ import { type AccessPolicy, checkAccess } from "./guards.ts";
 import { refuse } from "./node-http.ts";
 
 /** Milliseconds. A client that sends slowly, or nothing, holds a socket no longer than this. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than the 60 s of common load balancers, so that it is they who close idle connections. */
-const KEEP_ALIVE_MS = 65_000;
-const CHECK_INTERVAL_MS = 5_000;
+export const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  /** Longer than the 60 s of common load balancers, so that it is they who close idle connections. */
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+};
 const MAX_HEADER_BYTES = 16 * 1024;
 export const MAX_CONNECTIONS = 4_096;
 
@@ -32,6 +34,7 @@ export interface ListenOptions {
   policy: AccessPolicy;
   handle: RouteHandler;
   onError(error: unknown): void;
+  timeouts?: typeof TIMEOUTS;
 }
 
 /** Listens, and lets nothing pass to `handle` that the access policy refuses. Throws a StartError. */
@@ -41,14 +44,12 @@ export async function listen({
   policy,
   handle,
   onError,
+  timeouts = TIMEOUTS,
 }: ListenOptions): Promise<HttpServer> {
   const running = new Set<Promise<void>>();
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      ...timeouts,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => {

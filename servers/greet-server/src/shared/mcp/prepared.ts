@@ -1,6 +1,6 @@
 // Copied from shared/mcp/prepared.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { PromptListing, ToolListing } from "#shared/core/contract.ts";
-import { isShown, resolveToolsets } from "#shared/core/selection.ts";
+import { isShown, resolveToolsets, toolsetNames } from "#shared/core/selection.ts";
 import type { AnswerSource } from "./answers.ts";
 import { capabilitiesOf, type Features } from "./capabilities.ts";
 import type { Env } from "./environment.ts";
@@ -21,7 +21,7 @@ export interface ToolsLock {
 
 /**
  * What the server would answer with in this environment, from its lock file alone. Undefined when
- * only the configuration's schema can tell; throws the ConfigError of a toolset that does not exist.
+ * only the configuration's schema can tell, or would refuse it.
  */
 export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
   if (!Object.entries(lock.variables).every(([name, { kind }]) => isPlainlyRight(kind, env[name])))
@@ -31,10 +31,9 @@ export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
     return given ? given === "true" : lock.variables[name]?.default === true;
   };
   const wanted = (env.TOOLSETS || "default").split(",").map((name) => name.trim());
-  const toolsets = resolveToolsets(
-    wanted.filter((name) => name !== ""),
-    lock.toolsets,
-  );
+  const known = toolsetNames(lock.toolsets);
+  if (!wanted.every((name) => known.includes(name))) return undefined;
+  const toolsets = resolveToolsets(wanted, lock.toolsets);
   const switches = { readOnly: isOn("READ_ONLY"), isOn };
   const tools = lock.tools.filter((tool) =>
     isShown({ ...tool, readOnly: tool.annotations.readOnlyHint }, toolsets, switches),

@@ -40,6 +40,14 @@ export const integer = (min: number, max: number) =>
 /** Words between commas, trimmed, empty ones dropped. */
 export const list = () => tagKind(z.string().transform(splitWords), "text");
 
+/** Words between commas, each one of `known`. */
+export const namesAmong = (known: readonly string[]) =>
+  list().superRefine((names, context) => {
+    const wrong = names.filter((name) => !known.includes(name)).map((name) => JSON.stringify(name));
+    if (wrong.length > 0)
+      context.addIssue(`there is no ${wrong.join(", ")}, only ${known.join(", ")}`);
+  });
+
 const splitWords = (text: string) =>
   text
     .split(",")

@@ -1,6 +1,6 @@
 // Copied from shared/core/instance.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type * as z from "zod";
-import { parseConfig } from "./config.ts";
+import { type ConfigDefinition, namesAmong, parseConfig } from "./config.ts";
 import type { Instance, OpenOptions, ServerEvent, ServerModule } from "./contract.ts";
 import {
   type AnyTool,
@@ -14,7 +14,7 @@ import { promptHandlers } from "./prompts.ts";
 import { resourceHandlers } from "./resources.ts";
 import { inputError, toErrorResult, toResult } from "./result.ts";
 import { invalidParams, type Runtime, runHandler } from "./runtime.ts";
-import { isShown, resolveToolsets } from "./selection.ts";
+import { isShown, resolveToolsets, toolsetNames } from "./selection.ts";
 import { createServices } from "./services.ts";
 import { createStateSeal } from "./state.ts";
 
@@ -79,7 +79,7 @@ function createRuntime(
   now: () => Date,
 ): Runtime {
   const config = definition.config ?? emptyConfig;
-  const { values, secrets } = parseConfig(config, options.env);
+  const { values, secrets } = parseConfig(withToolsets(config, module), options.env);
   const log =
     options.log ?? createLog({ level: values.LOG_LEVEL, secrets, fields: { server: module.name } });
   return {
@@ -98,6 +98,18 @@ function createRuntime(
     emit: (event: ServerEvent) => options.onEvent?.(event),
     callsInFlight: 0,
   };
+}
+
+/** TOOLSETS takes the names that this server knows, so a wrong one is reported with the other faults. */
+function withToolsets(
+  { variables }: ConfigDefinition,
+  { toolsets }: ServerModule,
+): ConfigDefinition {
+  const TOOLSETS = {
+    ...variables.TOOLSETS,
+    schema: namesAmong(toolsetNames(toolsets)).default(["default"]),
+  };
+  return { variables: { ...variables, TOOLSETS } };
 }
 
 function shownTools(

@@ -1,6 +1,4 @@
 // Copied from shared/core/selection.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
-import { ConfigError } from "./errors.ts";
-
 /** What decides whether a tool is shown, as plain data: the prepared start reads it from the lock file. */
 export interface Switchable {
   toolset?: string;
@@ -16,18 +14,16 @@ export interface Switches {
 
 type Toolsets = Readonly<Record<string, { default: boolean }>>;
 
-/** The names that TOOLSETS means. Throws a ConfigError on a name that does not exist. */
+/** What TOOLSETS may name. */
+export const toolsetNames = (toolsets: Toolsets): string[] => [
+  "default",
+  "all",
+  ...Object.keys(toolsets),
+];
+
+/** The toolsets that names in TOOLSETS switch on. */
 export function resolveToolsets(wanted: readonly string[], toolsets: Toolsets): Set<string> {
   const known = Object.keys(toolsets);
-  const unknown = wanted.filter(
-    (name) => name !== "default" && name !== "all" && !known.includes(name),
-  );
-  if (unknown.length > 0) {
-    const names = ["default", "all", ...known].join(", ");
-    throw new ConfigError([
-      `TOOLSETS: ${unknown.map((name) => `"${name}"`).join(", ")} is no toolset here. There are: ${names}.`,
-    ]);
-  }
   if (wanted.includes("all")) return new Set(known);
   const on = new Set(wanted);
   if (on.delete("default")) {

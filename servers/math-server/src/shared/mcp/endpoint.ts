@@ -62,7 +62,6 @@ export function createEndpoint(module: ServerModule, instance: Instance, log: Lo
     },
     publish: (event) => void loading?.then(({ publish }) => publish(event)),
     endStreams: async () => (await loading)?.endStreams(),
-    endListening: async () => (await loading)?.endListening(),
     close: async () => (await loading)?.close(),
   };
 }

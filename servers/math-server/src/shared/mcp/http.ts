@@ -45,9 +45,7 @@ async function start(module: ServerModule): Promise<void> {
   const close = async () => {
     stopping.abort();
     await endpoint.endStreams();
-    const drained = http.close(DRAIN_MS);
-    await endpoint.endListening();
-    await drained;
+    await http.close(DRAIN_MS);
     await endpoint.close();
     await instance.close();
   };

@@ -35,12 +35,14 @@ type Era = McpRequestContext["era"];
 export interface SdkHttp {
   fetch(request: Request, parsedBody: unknown): Promise<Response>;
   publish(event: ServerEvent): void;
-  /** Ends the streams of clients that listen for changes, which would end by themselves never; nothing else. */
-  endListening(): Promise<void>;
+  /** Tells whoever listens for changes that there will be no more, and takes no new listeners. */
+  endStreams(): Promise<void>;
   close(): Promise<void>;
 }
 
 const LISTEN = "subscriptions/listen";
+const isListen = (body: unknown) =>
+  typeof body === "object" && body !== null && "method" in body && body.method === LISTEN;
 
 /** Streamable HTTP through the SDK: one server object a request, nothing kept between requests. */
 export function sdkHttp(
@@ -49,24 +51,22 @@ export function sdkHttp(
   onError: (error: Error) => void,
 ): SdkHttp {
   const bus = new InMemoryServerEventBus(onError);
-  const createHandler = () =>
+  const create = () =>
     createMcpHandler(({ era }) => sdkServer(module, instance, era, era === "modern"), {
       bus,
       onerror: onError,
     });
-  const handler = createHandler();
-  // of its own, because a handler is closed as a whole, with the calls that are to be finished
-  const listening = createHandler();
+  const calls = create();
+  // a handler ends as a whole, and listeners end before calls do
+  const listeners = create();
   return {
-    fetch: (request, parsedBody) => {
-      const { method } = parsedBody as { method?: unknown };
-      return (method === LISTEN ? listening : handler).fetch(request, { parsedBody });
-    },
+    fetch: (request, parsedBody) =>
+      (isListen(parsedBody) ? listeners : calls).fetch(request, { parsedBody }),
     publish: (event) => bus.publish(event),
-    endListening: () => listening.close(),
+    endStreams: () => listeners.close(),
     close: async () => {
-      await listening.close();
-      await handler.close();
+      await listeners.close();
+      await calls.close();
     },
   };
 }

@@ -23,6 +23,14 @@ export function describeStart({ entries }: Contract): void {
       },
     );
 
+    it.each(["stdio", "http"] as const)("names a toolset that is none: %s", async (entry) => {
+      const server = startProcess({ ...entries[entry], env: { TOOLSETS: "no-such-toolset" } });
+      expect(await server.exit()).toEqual({ code: 1, signal: null });
+      expect(server.stderr.text()).toContain("no-such-toolset");
+      expect(server.stderr.text()).not.toMatch(STACK);
+      expect(server.stdout.text()).toBe("");
+    });
+
     it("says in one line that the port is taken, and exits 1", async () => {
       await withTakenPort(async (port) => {
         const server = startProcess({ ...entries.http, env: { PORT: String(port) } });

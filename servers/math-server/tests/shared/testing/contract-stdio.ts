@@ -11,6 +11,7 @@ import { HOOK_MS } from "./within.ts";
 const MEGABYTE = 1024 * 1024;
 /** What the newer era says beside a list: how long it holds, for whom, and that it is whole. */
 const MODERN_FIELDS = ["_meta", "cacheScope", "resultType", "ttlMs"];
+const SWITCHES = [{ READ_ONLY: "true", TOOLSETS: "all" }, { TOOLSETS: "," }];
 /** Windows has no signals: there, ending a process is always by force. */
 const hasSignals = process.platform !== "win32";
 
@@ -31,9 +32,12 @@ export function describeStdio(contract: Contract): void {
     afterAll(() => Promise.all([...servers.values()].map(({ stop }) => stop())));
 
     it("lists its tools with an empty environment", async () => {
-      const { tools, close } = await contract.server.open({ env: {}, log: silentLog });
-      expect((await list(server("legacy"))).tools).toEqual(JSON.parse(JSON.stringify(tools)));
-      await close();
+      expect(await list(server("legacy"))).toHaveProperty("tools", await shownTools(contract, {}));
+    });
+
+    it.each(SWITCHES)("lists what %j leaves", async (env) => {
+      const listed = await list(await start({ env }));
+      expect(listed).toHaveProperty("tools", await shownTools(contract, env));
     });
 
     it("lists the same in both eras, but for what the newer one adds", async () => {
@@ -104,3 +108,10 @@ function describeEnds(
 
 const list = async (server: RawStdio): Promise<JsonObject> =>
   resultOf(await server.request("tools/list"));
+
+/** The list by the definition; a process may have taken its own from a file. */
+async function shownTools({ server }: Contract, env: Record<string, string>): Promise<unknown> {
+  const { tools, close } = await server.open({ env, log: silentLog });
+  await close();
+  return JSON.parse(JSON.stringify(tools));
+}
