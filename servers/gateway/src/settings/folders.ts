@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { StartError } from "#shared/core/lifecycle.ts";
+import { nameFault, shortName } from "./names.ts";
+import { type PackageSpec, START_TIMEOUT_MS } from "./spec.ts";
+
+/** What is mounted when no file says otherwise. Throws a StartError on folders that cannot be told apart by name. */
+export function specsOfFolders(folders: readonly string[]): PackageSpec[] {
+  const faults: string[] = [];
+  const specs = new Map<string, PackageSpec>();
+  for (const folder of folders.map((one) => resolve(one)).sort()) {
+    const name = shortName(folder);
+    const taken = specs.get(name);
+    const fault = nameFault(name) ?? (taken && `"${name}" is the name of ${taken.folder} as well`);
+    if (fault) faults.push(`${folder}: ${fault}`);
+    else {
+      const settings = { required: false, startTimeoutMs: START_TIMEOUT_MS };
+      specs.set(name, { kind: "package", name, folder, env: {}, ...settings });
+    }
+  }
+  if (faults.length === 0) return [...specs.values()];
+  throw new StartError(
+    [
+      "These folders cannot be mounted by their names; give each a name in a gateway.json:",
+      ...faults.map((fault) => `  ${fault}`),
+    ].join("\n"),
+  );
+}
+
+/** The folder that holds the gateway's package.json, from one of its files in src/ or dist/. */
+export function packageFolder(file: string): string {
+  let folder = dirname(file);
+  while (!existsSync(join(folder, "package.json"))) {
+    const above = dirname(folder);
+    if (above === folder) return dirname(file);
+    folder = above;
+  }
+  return folder;
+}
+
+/** The server folders that stand beside a folder. */
+export function siblingServers(folder: string): string[] {
+  const parent = dirname(folder);
+  return readdirSync(parent, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map((entry) => join(parent, entry.name))
+    .filter((one) => one !== folder && isServer(one))
+    .sort();
+}
+
+/** A folder is a server by the block that every server's package.json has. */
+function isServer(folder: string): boolean {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    return typeof manifest === "object" && manifest !== null && "flotilla" in manifest;
+  } catch {
+    return false;
+  }
+}
