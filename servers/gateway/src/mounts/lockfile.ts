@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Env } from "#shared/mcp/environment.ts";
+import { prepare, type ToolsLock } from "#shared/mcp/prepared.ts";
+import { type Catalogue, parseCatalogue } from "./catalogue.ts";
+
+/**
+ * What a folder's tools.lock.json says its server shows in this environment, for as long as the
+ * server itself cannot be asked. Undefined when there is no file, or none that is understood.
+ */
+export function readLock(folder: string, env: Env): Catalogue | undefined {
+  try {
+    const lock: ToolsLock = JSON.parse(readFileSync(join(folder, "tools.lock.json"), "utf8"));
+    // an environment that only the server can judge may be why it is down
+    const source = prepare(lock, env) ?? prepare(lock, {});
+    if (!source) return undefined;
+    const { name, title, version, instructions, tools } = source;
+    const { features, prompts } = lock;
+    const shown = { name, title, version, instructions, features, tools, prompts };
+    return parseCatalogue(JSON.parse(JSON.stringify(shown)), "tools.lock.json");
+  } catch {
+    return undefined; // only a help: what is wrong with the server shows when it opens
+  }
+}
