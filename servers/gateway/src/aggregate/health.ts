@@ -1,0 +1,32 @@
+import type { HealthReport } from "#shared/core/contract.ts";
+import { healthReport } from "#shared/core/health.ts";
+import type { Mount } from "../mounts/mount.ts";
+
+/** Who the aggregate is. */
+export interface Identity {
+  name: string;
+  version: string;
+  startedAt: number;
+  now(): Date;
+}
+
+/** Failing while a required server is away, degraded while another is. */
+export async function aggregateHealth(
+  mounts: readonly Mount[],
+  { name, version, startedAt, now }: Identity,
+): Promise<HealthReport> {
+  const report = await healthReport(
+    { name, version, startedAt, callsInFlight: 0, checks: [], secrets: [] },
+    now(),
+  );
+  const checks = mounts.map(({ name: mount, required, status: { state } }) => ({
+    name: mount,
+    status:
+      state === "ready" ? ("ok" as const) : required ? ("failing" as const) : ("degraded" as const),
+    ...(state !== "ready" && { message: state }),
+  }));
+  const worst = (["failing", "degraded"] as const).find((status) =>
+    checks.some((check) => check.status === status),
+  );
+  return { ...report, status: worst ?? "ok", checks };
+}

@@ -1,0 +1,56 @@
+import type { Instance, OpenOptions, ServerModule } from "#shared/core/contract.ts";
+import { CONTRACT_VERSION } from "#shared/core/contract.ts";
+import type { Manifest } from "#shared/core/definition.ts";
+import { healthResource } from "#shared/core/resources.ts";
+import type { Mount } from "../mounts/mount.ts";
+
+const FIRST_LINE = /^[^\n]*/;
+
+/** What a model should know before it uses the tools: a line a server. */
+export function aggregateInstructions(mounts: readonly Mount[]): string {
+  if (mounts.length === 0) return "This gateway has no servers yet.";
+  const lines = mounts.map(({ name, catalogue }) => {
+    const about = catalogue.instructions || catalogue.description || catalogue.title;
+    return `- ${name}: ${FIRST_LINE.exec(about)?.[0] ?? ""}`;
+  });
+  return [
+    "This gateway offers the tools of several servers. A tool's name starts with its server's: server__tool.",
+    ...lines,
+  ].join("\n");
+}
+
+/** All mounts as one server. `mounts` are those of the last `open`; before it there are none. */
+export function aggregateModule(
+  { name, version, description, flotilla }: Manifest,
+  mounts: () => readonly Mount[],
+  open: (options: OpenOptions) => Promise<Instance>,
+): ServerModule {
+  const any = (feature: "logging" | "completions" | "subscribe") =>
+    mounts().some(({ catalogue }) => catalogue.features[feature]);
+  return {
+    contract: CONTRACT_VERSION,
+    name,
+    title: flotilla.title,
+    version,
+    description,
+    port: flotilla.port,
+    get instructions() {
+      return aggregateInstructions(mounts());
+    },
+    get features() {
+      return {
+        logging: any("logging"),
+        completions: any("completions"),
+        subscribe: any("subscribe"),
+        listChanged: ["tools", "prompts", "resources"] as const,
+      };
+    },
+    toolsets: {},
+    // what the definition itself has; what is mounted belongs to the instance
+    tools: [],
+    resources: [healthResource],
+    resourceTemplates: [],
+    prompts: [],
+    open,
+  };
+}
