@@ -1,0 +1,20 @@
+import type { ConfigOf } from "#shared/core/config.ts";
+import { StartError } from "#shared/core/lifecycle.ts";
+import type { Platform } from "#shared/core/platform.ts";
+import { isLoopback } from "#shared/mcp/guards.ts";
+import type { config } from "./config.ts";
+import type { CommandLine } from "./options.ts";
+
+/** Where to listen. Throws a StartError when that is beyond this machine and nobody said so in words. */
+export function chooseHost(
+  line: Pick<CommandLine, "host" | "allowUnauthenticated">,
+  values: Pick<ConfigOf<(typeof config)["variables"]>, "HOST" | "GATEWAY_ALLOW_UNAUTHENTICATED">,
+  platform: Platform,
+): string {
+  const host = line.host ?? values.HOST ?? (platform.cloud ? "0.0.0.0" : "127.0.0.1");
+  const allowed = line.allowUnauthenticated || values.GATEWAY_ALLOW_UNAUTHENTICATED;
+  if (isLoopback(host) || allowed) return host;
+  throw new StartError(
+    `${host} can be reached from beyond this machine, and there is no access control: anybody who reaches it could call every tool. Listen on 127.0.0.1, or say that this is meant, by --allow-unauthenticated or GATEWAY_ALLOW_UNAUTHENTICATED=true.`,
+  );
+}

@@ -1,0 +1,45 @@
+import type { Mount } from "./mounts/mount.ts";
+
+const NAME_WIDTH = 12;
+
+/** What a mount has come to, in one line. */
+export function statusLine({ name, status, catalogue }: Mount, base: string): string {
+  const label = `${status.state.padEnd(8)} ${name.padEnd(NAME_WIDTH)}`;
+  const url = `${base}/${name}/mcp`;
+  if (status.state === "ready") {
+    const count = catalogue.tools.length;
+    return `${label} ${url}  ${count} tool${count === 1 ? "" : "s"}`;
+  }
+  const { reason = "", retryAt } = status;
+  const next = retryAt === undefined ? "" : " (tried again until it works)";
+  return `${label} ${url}  ${reason}${next}`;
+}
+
+/** Prints what mounts come to, and not again when trying again came to the same. */
+export function createReporter(print: (text: string) => void) {
+  const last = new Map<string, string>();
+  return (mount: Mount, base: string): void => {
+    const line = statusLine(mount, base);
+    if (last.get(mount.name) === line) return;
+    last.set(mount.name, line);
+    print(`${line}\n`);
+  };
+}
+
+/** Where to reach it, and what to paste into an MCP client. */
+export function welcome(base: string, version: string, names: readonly string[]): string {
+  const client = { mcpServers: { flotilla: { type: "http", url: `${base}/mcp` } } };
+  const [first] = names;
+  return [
+    `Gateway ${version} on ${base}`,
+    "",
+    "All servers as one, for an MCP client:",
+    "",
+    JSON.stringify(client, null, 2),
+    "",
+    first === undefined
+      ? "No server is mounted: name some in a gateway.json and pass it with --config."
+      : `One server alone is at ${base}/{server}/mcp, such as ${base}/${first}/mcp.`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,56 @@
+import { fileURLToPath } from "node:url";
+import { parseConfig } from "#shared/core/config.ts";
+import type { Instance, OpenOptions, ServerEvent } from "#shared/core/contract.ts";
+import { createLog } from "#shared/core/log.ts";
+import { withFetch } from "#shared/mcp/define-server.ts";
+import manifest from "../package.json" with { type: "json" };
+import { aggregateEvent } from "./aggregate/events.ts";
+import { aggregateInstance } from "./aggregate/instance.ts";
+import { aggregateModule } from "./aggregate/module.ts";
+import { config } from "./config.ts";
+import type { Mount } from "./mounts/mount.ts";
+import { createMounts, HOLD_MS, settledWithin } from "./mounts/mounts.ts";
+import { watchCrashes } from "./mounts/scope.ts";
+import { chooseMounts } from "./settings/choose.ts";
+import { packageFolder, siblingServers } from "./settings/folders.ts";
+
+let mounts: readonly Mount[] = [];
+
+/** All servers as one, for stdio and for hosts that look for an exported object. Opening it mounts them. */
+export const server = withFetch(aggregateModule(manifest, () => mounts, open));
+
+export default server;
+
+/**
+ * For an entry that has the process to itself: what a mount leaves uncaught restarts that mount. Here,
+ * because the stdio entry is built apart and would have a copy of its own of what tells mounts apart.
+ */
+export function watchMounts(onUnattributed: (error: unknown) => void): void {
+  watchCrashes(createLog({ level: "info", fields: { server: manifest.name } }), onUnattributed);
+}
+
+async function open({ env, onEvent, now = () => new Date() }: OpenOptions): Promise<Instance> {
+  const { values, secrets } = parseConfig(config, env);
+  const log = createLog({ level: values.LOG_LEVEL, secrets, fields: { server: manifest.name } });
+  const choice = {
+    file: values.GATEWAY_CONFIG,
+    root: process.cwd(),
+    servers: siblingServers(packageFolder(fileURLToPath(import.meta.url))),
+  };
+  mounts = createMounts({
+    specs: chooseMounts(choice, env),
+    env,
+    log,
+    listener: {
+      onStatus: ({ name, status }) => {
+        const { state, reason } = status;
+        log[state === "failed" ? "warn" : "debug"]("mount", { mount: name, state, reason });
+      },
+      onEvent: ({ name }, event: ServerEvent) => onEvent?.(aggregateEvent(name, event)),
+    },
+  });
+  for (const mount of mounts) mount.start();
+  await settledWithin(mounts, HOLD_MS);
+  const { name, version } = manifest;
+  return aggregateInstance(mounts, { name, version, startedAt: now().getTime(), now });
+}
