@@ -34,11 +34,19 @@ export interface Answers {
 const frame = (result: string, id: Id) =>
   `{"result":${result},"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
 
+/** MCP 2026-07-28 ended the code of its own for a missing resource, and the SDK writes it in neither era. */
+const RESOURCE_NOT_FOUND = -32_002;
+const INVALID_PARAMS = -32_602;
+
 export function errorFrame(id: Id, { code, message, data }: RpcError): string {
   return JSON.stringify({
     jsonrpc: "2.0",
     id,
-    error: { code, message, ...(data !== undefined && { data }) },
+    error: {
+      code: code === RESOURCE_NOT_FOUND ? INVALID_PARAMS : code,
+      message,
+      ...(data !== undefined && { data }),
+    },
   });
 }
 

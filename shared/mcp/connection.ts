@@ -114,7 +114,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       signal: controller.signal,
       ...(client && { client }),
       canAsk: true,
-      logLevel: module.features.logging ? logLevel : undefined,
+      logging: module.features.logging,
+      logLevel,
       logger: module.name,
       send: (notification) => void write(JSON.stringify({ jsonrpc: "2.0", ...notification })),
     });

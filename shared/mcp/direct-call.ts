@@ -24,8 +24,10 @@ export interface DirectHost {
   /** Who calls, where the request itself does not say. */
   client?: CallContext["client"];
   canAsk: boolean;
-  /** Least level of MCP log messages that the client wants; undefined for none. */
-  logLevel: NoticeLevel | undefined;
+  /** Whether the server said that it sends MCP log messages. */
+  logging: boolean;
+  /** Least level of them that a client wants that does not say so in the request itself. */
+  logLevel: NoticeLevel;
   logger: string;
   /** Sends a notification of this call, before its result. */
   send(notification: { method: string; params: Record<string, unknown> }): void;
@@ -61,7 +63,7 @@ export function directCall(
       });
   }
   const least = envelope ? envelope.logLevel : host.logLevel;
-  if (least !== undefined) {
+  if (host.logging && least !== undefined) {
     context.notify = (level, data) => {
       if (SEVERITY[level] < SEVERITY[least]) return;
       host.send({ method: "notifications/message", params: { level, data, logger: host.logger } });

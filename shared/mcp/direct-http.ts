@@ -19,6 +19,9 @@ const JSON_TYPES = new Set([
 ]);
 const LEGACY: ReadonlySet<string | undefined> = new Set([undefined, ...LEGACY_VERSIONS]);
 
+/** A header of this form is not the name itself: it has to be decoded first. */
+const isEncoded = (name: string) => name.startsWith("=?");
+
 /** Whether the headers say what the body says, in their ordinary form; if not, the SDK decides. */
 export function headersAgree(hot: Hot, headers: IncomingHttpHeaders): boolean {
   const accept = headers.accept ?? "";
@@ -28,7 +31,7 @@ export function headersAgree(hot: Hot, headers: IncomingHttpHeaders): boolean {
   if (hot.method === "initialize" || !hot.envelope)
     return LEGACY.has(version as string | undefined);
   if (version !== MODERN_VERSION || headers["mcp-method"] !== hot.method) return false;
-  return hot.method !== "tools/call" || headers["mcp-name"] === hot.name;
+  return hot.method !== "tools/call" || (headers["mcp-name"] === hot.name && !isEncoded(hot.name));
 }
 
 export interface DirectHttp {
@@ -66,22 +69,25 @@ async function answerCall(
   const modern = call.envelope !== undefined;
   const stream = createStream(response);
   const silence = setTimeout(stream.open, SILENCE_MS);
-  const outcome = await directCall(instance, call, {
-    signal,
-    canAsk: modern,
-    // without a session a client of 2025 cannot say which level it wants
-    logLevel: module.features.logging ? "debug" : undefined,
-    logger: module.name,
-    send: (notification) => stream.write(JSON.stringify({ jsonrpc: "2.0", ...notification })),
-  });
-  clearTimeout(silence);
-  if (signal.aborted) return stream.end();
-  const body = answers.call(call.id, outcome, modern);
-  if (stream.isOpen()) {
-    stream.write(body);
-    return stream.end();
+  try {
+    const outcome = await directCall(instance, call, {
+      signal,
+      canAsk: modern,
+      logging: module.features.logging,
+      // without a session a client of 2025 cannot say which level it wants
+      logLevel: "debug",
+      logger: module.name,
+      send: (notification) => stream.write(JSON.stringify({ jsonrpc: "2.0", ...notification })),
+    });
+    if (signal.aborted) return;
+    const body = answers.call(call.id, outcome, modern);
+    const status = modern && outcome.error?.code === MISSING_CAPABILITY ? 400 : 200;
+    if (stream.isOpen()) stream.end(body);
+    else sendJson(response, status, body);
+  } finally {
+    clearTimeout(silence);
+    stream.stop();
   }
-  sendJson(response, modern && outcome.error?.code === MISSING_CAPABILITY ? 400 : 200, body);
 }
 
 /** Server-sent events on a response, begun only when there is something to say before the result. */
@@ -97,16 +103,20 @@ function createStream(response: ServerResponse) {
     response.flushHeaders();
     keepAlive = setInterval(() => response.write(": keep-alive\n\n"), KEEP_ALIVE_MS);
   };
+  // what a handler still has to say after its result is said to nobody
+  const write = (message: string) => {
+    open();
+    if (response.destroyed || response.writableEnded) return;
+    response.write(`event: message\ndata: ${message}\n\n`);
+  };
   return {
     open,
     isOpen: () => keepAlive !== undefined,
-    write: (message: string) => {
-      open();
-      if (!response.destroyed) response.write(`event: message\ndata: ${message}\n\n`);
-    },
-    end: () => {
-      clearInterval(keepAlive);
+    write,
+    end: (message: string) => {
+      write(message);
       response.end();
     },
+    stop: () => clearInterval(keepAlive),
   };
 }

@@ -3,6 +3,7 @@
  * whatever is unusual or wrong is left to the SDK, so that its answer is the SDK's own.
  */
 import type { JsonObject, NoticeLevel } from "#shared/core/contract.ts";
+import { type HotClient, isObject, readClient } from "./hot-client.ts";
 
 export const MODERN_VERSION = "2026-07-28";
 /** Revisions with an `initialize`, newest first; an unknown one is answered with the first. */
@@ -23,7 +24,7 @@ export type Id = string | number;
 
 /** What a modern request says of its client; on earlier revisions `initialize` said it. */
 export interface Envelope {
-  client: { name: string; version: string; capabilities: JsonObject };
+  client: HotClient;
   logLevel?: NoticeLevel;
 }
 
@@ -41,10 +42,8 @@ export interface HotCall {
 export type Hot =
   | HotCall
   | { method: "tools/list" | "server/discover" | "ping"; id: Id; envelope: Envelope | undefined }
-  | { method: "initialize"; id: Id; version: string; client: Envelope["client"] };
+  | { method: "initialize"; id: Id; version: string; client: HotClient };
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isId = (value: unknown): value is Id =>
   typeof value === "string" || Number.isSafeInteger(value);
 
@@ -58,14 +57,8 @@ const REQUEST_KEYS = new Set(["jsonrpc", "id", "method", "params"]);
 const CALL_KEYS = new Set(["name", "arguments", "_meta", "inputResponses", "requestState"]);
 const LIST_KEYS = new Set(["_meta"]);
 const INITIALIZE_KEYS = new Set(["protocolVersion", "capabilities", "clientInfo"]);
-const CLIENT_KEYS = new Set(["name", "version", "title"]);
-const META_KEYS = new Set([
-  PROTOCOL_VERSION,
-  CLIENT_INFO,
-  CLIENT_CAPABILITIES,
-  LOG_LEVEL,
-  "progressToken",
-]);
+const RESERVED = "io.modelcontextprotocol/";
+const RESERVED_KEYS = new Set([PROTOCOL_VERSION, CLIENT_INFO, CLIENT_CAPABILITIES, LOG_LEVEL]);
 const LEVELS: ReadonlySet<unknown> = new Set([
   "debug",
   "info",
@@ -109,7 +102,7 @@ interface Meta {
 
 function readMeta(meta: unknown): Meta | undefined {
   if (meta === undefined) return { envelope: undefined, progressToken: undefined };
-  if (!isObject(meta) || !onlyKeys(meta, META_KEYS)) return undefined;
+  if (!isObject(meta) || !hasPlainKeys(meta)) return undefined;
   const { progressToken } = meta;
   if (progressToken !== undefined && !isId(progressToken)) return undefined;
   if (PROTOCOL_VERSION in meta) {
@@ -121,41 +114,20 @@ function readMeta(meta: unknown): Meta | undefined {
   return claims ? undefined : { envelope: undefined, progressToken };
 }
 
+/** Clients add keys of their own, which mean nothing here; those of the protocol are known or left to the SDK. */
+function hasPlainKeys(meta: JsonObject): boolean {
+  for (const key in meta) {
+    if (key === "__proto__" || (key.startsWith(RESERVED) && !RESERVED_KEYS.has(key))) return false;
+  }
+  return true;
+}
+
 function readEnvelope(meta: JsonObject): Envelope | undefined {
   const logLevel = meta[LOG_LEVEL];
   if (meta[PROTOCOL_VERSION] !== MODERN_VERSION) return undefined;
   if (logLevel !== undefined && !LEVELS.has(logLevel)) return undefined;
   const client = readClient(meta[CLIENT_INFO], meta[CLIENT_CAPABILITIES]);
   return client && { client, ...(logLevel !== undefined && { logLevel: logLevel as NoticeLevel }) };
-}
-
-function readClient(info: unknown, capabilities: unknown): Envelope["client"] | undefined {
-  if (!isObject(info) || !onlyKeys(info, CLIENT_KEYS) || !isPlainCapabilities(capabilities))
-    return undefined;
-  const { name, version, title } = info;
-  if (typeof name !== "string" || typeof version !== "string") return undefined;
-  if (title !== undefined && typeof title !== "string") return undefined;
-  return { name, version, capabilities };
-}
-
-const PLAIN_CAPABILITIES = new Set(["elicitation", "sampling", "roots"]);
-const EMPTY = new Set<string>();
-const ELICITATION_MODES = new Set(["form", "url"]);
-
-/** Capabilities as nearly every client writes them; the rest is for the SDK to check. */
-function isPlainCapabilities(value: unknown): value is JsonObject {
-  if (!isObject(value) || !onlyKeys(value, PLAIN_CAPABILITIES)) return false;
-  const { elicitation = {}, sampling = {}, roots = {} } = value;
-  if (!isObject(elicitation) || !onlyKeys(elicitation, ELICITATION_MODES)) return false;
-  const modes = Object.values(elicitation).every((mode) => isObject(mode) && onlyKeys(mode, EMPTY));
-  return (
-    modes && isObject(sampling) && onlyKeys(sampling, EMPTY) && isObject(roots) && isRoots(roots)
-  );
-}
-
-function isRoots(roots: JsonObject): boolean {
-  const { listChanged, ...rest } = roots;
-  return onlyKeys(rest, EMPTY) && (listChanged === undefined || typeof listChanged === "boolean");
 }
 
 function readCall(id: Id, params: JsonObject): HotCall | undefined {

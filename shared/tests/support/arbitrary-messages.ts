@@ -17,8 +17,11 @@ export const ODD_VALUES: readonly unknown[] = [
 const odd = fc.constantFrom(...ODD_VALUES);
 
 export const ids = fc.oneof(
-  { weight: 6, arbitrary: fc.integer({ min: 0, max: 1000 }) },
-  { weight: 2, arbitrary: fc.constantFrom<string | number>("a", "", "7", -5, Number.MAX_SAFE_INTEGER) },
+  { weight: 30, arbitrary: fc.integer({ min: 0, max: 1000 }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<string | number>("a", "", "7", -5, Number.MAX_SAFE_INTEGER),
+  },
   { weight: 1, arbitrary: odd },
 );
 
@@ -85,9 +88,11 @@ export const capabilities = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ elicitation: { form: {} }, sampling: {}, roots: {} }) },
 );
 
-const rarely = <T>(arbitrary: fc.Arbitrary<T>, freq = 8) => fc.option(arbitrary, { nil: undefined, freq });
+/** Absent, or `arbitrary` in one of `every` cases. */
+const onceIn = <T>(every: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: every - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const often = <T>(arbitrary: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 9, arbitrary }, { weight: 1, arbitrary: fc.constant(undefined) });
+  fc.oneof({ weight: 30, arbitrary }, { weight: 1, arbitrary: fc.constant(undefined) });
 
 const LEVELS = ["debug", "info", "warning", "emergency", "loud"];
 
@@ -96,21 +101,25 @@ const envelopes = fc
   .record({
     [`${PREFIX}protocolVersion`]: often(
       fc.oneof(
-        { weight: 12, arbitrary: fc.constant(MODERN_VERSION) },
+        { weight: 40, arbitrary: fc.constant(MODERN_VERSION) },
         { weight: 1, arbitrary: fc.constantFrom("2027-01-01", "2025-11-25", "", 1) },
       ),
     ),
     [`${PREFIX}clientInfo`]: often(implementations),
     [`${PREFIX}clientCapabilities`]: often(capabilities),
-    [`${PREFIX}logLevel`]: fc.option(fc.constantFrom(...LEVELS, 3), { nil: undefined, freq: 3 }),
+    [`${PREFIX}logLevel`]: onceIn(2, fc.constantFrom<unknown>(...LEVELS.slice(0, 4), ...LEVELS, 3)),
   })
   .map(dropUndefined);
 
-const tokens = fc.option(fc.oneof(fc.constantFrom<unknown>("t", 1, 0, ""), odd), { nil: undefined, freq: 2 });
+const tokens = onceIn(
+  3,
+  fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom<unknown>("t", 1, 0, "") },
+    { weight: 1, arbitrary: odd },
+  ),
+);
 const extraMeta = fc.constantFrom<JsonObject>(
-  {},
-  {},
-  {},
+  ...Array.from({ length: 20 }, () => ({})),
   { "vendor/id": "x" },
   { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
   { traceparent: 5 },
@@ -121,8 +130,10 @@ const extraMeta = fc.constantFrom<JsonObject>(
 );
 
 function metas(era: Era): fc.Arbitrary<JsonObject | undefined> {
-  const own = fc.tuple(tokens, extraMeta).map(([progressToken, extra]) => dropUndefined({ progressToken, ...extra }));
-  if (era === "legacy") return fc.option(own, { nil: undefined, freq: 1 });
+  const own = fc
+    .tuple(tokens, extraMeta)
+    .map(([progressToken, extra]) => dropUndefined({ progressToken, ...extra }));
+  if (era === "legacy") return onceIn(2, own);
   return fc.tuple(envelopes, own).map(([envelope, rest]) => ({ ...envelope, ...rest }));
 }
 
@@ -136,21 +147,25 @@ const answersFor = (what: unknown) => {
   return typeof what === "string" && what in all ? all[what] : { form, model };
 };
 
-const inputs = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom<unknown>({}, undefined) },
-  { weight: 4, arbitrary: fc.constantFrom<unknown>({ a: 1, b: 2 }, { steps: 3 }, { steps: 0 }, { how: "unknown" }) },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom<unknown>(
-      { code: -32_002 },
-      { code: -32_021, data: { requiredCapabilities: {} } },
-      { code: -32_042, data: {} },
-      { code: 5, data: null },
-      { a: "x" },
-    ),
-  },
-  { weight: 1, arbitrary: odd },
-);
+/** What each tool is called with, beside what fits none. */
+const INPUTS: Record<string, readonly unknown[]> = {
+  add_numbers: [{}, undefined, { a: 1, b: 2 }, { a: "x" }, { a: 1, extra: {} }],
+  show_caller: [{}],
+  report_progress: [{}, { steps: 0 }, { steps: 1 }, { steps: 3 }, { steps: 4 }],
+  notify_client: [{}],
+  fail_hard: [{}, { how: "unknown" }],
+  break_protocol: [
+    {},
+    { code: -32_002, data: { uri: "x" } },
+    { code: -32_021, data: { requiredCapabilities: {} } },
+    { code: -32_042, data: {} },
+    { code: -32_601 },
+    { code: 5, data: null },
+  ],
+  ask_something: [{}, { what: "both" }],
+  return_rich: [{}],
+  return_plain: [{}],
+};
 
 function askCalls(states: States): fc.Arbitrary<JsonObject> {
   const whats = fc.constantFrom("form", "model", "roots", "both");
@@ -160,7 +175,16 @@ function askCalls(states: States): fc.Arbitrary<JsonObject> {
         inputResponses: fc.option(
           fc.oneof(
             { weight: 4, arbitrary: fc.constant(answersFor(what)) },
-            { weight: 1, arbitrary: fc.constantFrom<unknown>({}, { form: 1 }, { form: { method: "x", result: {} } }, 7, null) },
+            {
+              weight: 1,
+              arbitrary: fc.constantFrom<unknown>(
+                {},
+                { form: 1 },
+                { form: { method: "x", result: {} } },
+                7,
+                null,
+              ),
+            },
             { weight: 1, arbitrary: fc.constant(answersFor("form")) },
           ),
           { nil: undefined, freq: 3 },
@@ -178,26 +202,35 @@ function askCalls(states: States): fc.Arbitrary<JsonObject> {
 }
 
 function calls(states: States): fc.Arbitrary<JsonObject> {
-  const plain = fc
-    .record({
-      name: fc.oneof(
-        { weight: 12, arbitrary: fc.constantFrom<string>(...TOOL_NAMES) },
-        { weight: 1, arbitrary: fc.constantFrom("missing", "", "été", "=?base64?YQ==?=", "a b") },
-      ),
-      arguments: inputs,
-    })
-    .map(dropUndefined);
-  return fc.oneof({ weight: 3, arbitrary: plain }, { weight: 1, arbitrary: askCalls(states) });
+  const known = fc.constantFrom(
+    ...TOOL_NAMES.flatMap((name) =>
+      (INPUTS[name] ?? []).map((input) => ({ name, arguments: input })),
+    ),
+  );
+  const unknown = fc.record({
+    name: fc.constantFrom("missing", "", "été", "=?base64?YQ==?=", "a b"),
+    arguments: odd,
+  });
+  return fc.oneof(
+    { weight: 12, arbitrary: known.map(dropUndefined) },
+    { weight: 1, arbitrary: unknown },
+    { weight: 4, arbitrary: askCalls(states) },
+  );
 }
 
-const cursors = rarely(fc.constantFrom<unknown>("", "abc", 5, null), 5).map((cursor) => dropUndefined({ cursor }));
+const cursors = onceIn(6, fc.constantFrom<unknown>("", "abc", 5, null)).map((cursor) =>
+  dropUndefined({ cursor }),
+);
 const none = fc.constantFrom<JsonObject | undefined>({}, undefined);
 const initializeParams = fc
   .record({
     protocolVersion: often(
       fc.oneof(
         { weight: 4, arbitrary: fc.constantFrom<unknown>(...LEGACY_VERSIONS) },
-        { weight: 1, arbitrary: fc.constantFrom<unknown>("2023-01-01", MODERN_VERSION, "", "x", 5) },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom<unknown>("2023-01-01", MODERN_VERSION, "", "x", 5),
+        },
       ),
     ),
     capabilities: often(capabilities),
@@ -218,15 +251,31 @@ const methodsOf = (states: States): MethodParams[] => [
   { method: "initialize", params: initializeParams, weight: 4 },
   { method: "ping", params: none, weight: 2 },
   { method: "resources/list", params: cursors, weight: 1 },
-  { method: "resources/read", params: fc.constantFrom({ uri: "test://plain" }, { uri: "test://none" }, {}), weight: 2 },
+  {
+    method: "resources/read",
+    params: fc.constantFrom({ uri: "test://plain" }, { uri: "test://none" }, {}),
+    weight: 2,
+  },
   { method: "prompts/list", params: cursors, weight: 1 },
   {
     method: "prompts/get",
-    params: fc.constantFrom<JsonObject>({ name: "greet", arguments: { name: "Ann" } }, { name: "greet" }, { name: "none" }),
+    params: fc.constantFrom<JsonObject>(
+      { name: "greet", arguments: { name: "Ann" } },
+      { name: "greet" },
+      { name: "none" },
+    ),
     weight: 2,
   },
-  { method: "logging/setLevel", params: fc.constantFrom<JsonObject>({ level: "error" }, { level: "loud" }, {}), weight: 2 },
-  { method: "subscriptions/listen", params: fc.constantFrom<JsonObject>({ notifications: {} }, {}), weight: 1 },
+  {
+    method: "logging/setLevel",
+    params: fc.constantFrom<JsonObject>({ level: "error" }, { level: "loud" }, {}),
+    weight: 2,
+  },
+  {
+    method: "subscriptions/listen",
+    params: fc.constantFrom<JsonObject>({ notifications: {} }, {}),
+    weight: 1,
+  },
   { method: "completion/complete", params: none, weight: 1 },
   { method: "unknown/method", params: none, weight: 1 },
   { method: "toString", params: none, weight: 1 },
@@ -245,19 +294,17 @@ export function requests(states: States): fc.Arbitrary<Made> {
     weight,
     arbitrary: fc.record({ era: eras, method: fc.constant(method), id: ids, params }),
   }));
-  return fc
-    .oneof(...byWeight)
-    .chain(({ era, method, id, params }) =>
-      metas(method === "initialize" ? "legacy" : era).map((_meta) => ({
-        era,
-        message: dropUndefined({
-          jsonrpc: "2.0",
-          id,
-          method,
-          params: params || _meta ? dropUndefined({ ...params, _meta }) : undefined,
-        }),
-      })),
-    );
+  return fc.oneof(...byWeight).chain(({ era, method, id, params }) =>
+    metas(method === "initialize" ? "legacy" : era).map((_meta) => ({
+      era,
+      message: dropUndefined({
+        jsonrpc: "2.0",
+        id,
+        method,
+        params: params || _meta ? dropUndefined({ ...params, _meta }) : undefined,
+      }),
+    })),
+  );
 }
 
 /** What is posted or written beside requests: notifications and answers to nothing. */
@@ -280,7 +327,8 @@ export const others: fc.Arbitrary<Made> = fc
   )
   .map(([era, message, _meta]) => {
     const params = message.params as JsonObject | undefined;
-    const withMeta = era === "modern" && "method" in message ? { params: { ...params, _meta } } : {};
+    const withMeta =
+      era === "modern" && "method" in message ? { params: { ...params, _meta } } : {};
     return { era, message: { jsonrpc: "2.0", ...message, ...withMeta } };
   });
 
@@ -308,11 +356,9 @@ const PATHS: readonly (readonly string[])[] = [
   ["params", "_meta"],
   ["params", "_meta", "progressToken"],
   ["params", "_meta", "extra"],
-  ...["protocolVersion", "clientInfo", "clientCapabilities", "logLevel", "related-task"].map((key) => [
-    "params",
-    "_meta",
-    PREFIX + key,
-  ]),
+  ...["protocolVersion", "clientInfo", "clientCapabilities", "logLevel", "related-task"].map(
+    (key) => ["params", "_meta", PREFIX + key],
+  ),
   ["params", "_meta", `${PREFIX}clientInfo`, "name"],
   ["params", "_meta", `${PREFIX}clientCapabilities`, "sampling"],
 ];
@@ -320,9 +366,17 @@ const PATHS: readonly (readonly string[])[] = [
 /** One field of a message taken away, or set to what does not belong there. */
 export const breakages = fc
   .tuple(fc.constantFrom(...PATHS), fc.option(odd, { nil: undefined, freq: 3 }))
-  .map(([path, value]) => (message: JsonObject) => setAt(message, path, value));
+  .map(
+    ([path, value]) =>
+      (message: JsonObject) =>
+        setAt(message, path, value),
+  );
 
-function setAt(target: JsonObject, [key = "", ...rest]: readonly string[], value: unknown): JsonObject {
+function setAt(
+  target: JsonObject,
+  [key = "", ...rest]: readonly string[],
+  value: unknown,
+): JsonObject {
   if (rest.length > 0) {
     const inner = target[key];
     const isObject = typeof inner === "object" && inner !== null && !Array.isArray(inner);

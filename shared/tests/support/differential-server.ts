@@ -62,14 +62,14 @@ const failHard = defineTool({
   inputSchema: z.object({ how: z.enum(["tool", "unknown"]).default("tool") }),
   outputSchema: z.object({ never: z.string() }),
   handler: ({ how }) => {
-    if (how === "unknown") throw new Error("a path that nobody should see");
+    if (how === "unknown") throw new Error("text that nobody should see");
     throw new ToolError("NOT_FOUND", "There is none. Ask for another.", { details: { id: 7 } });
   },
 });
 
 const breakProtocol = defineTool({
   ...described("break_protocol"),
-  inputSchema: z.object({ code: z.int().default(-32_050), data: z.unknown() }),
+  inputSchema: z.object({ code: z.int().default(-32_050), data: z.unknown().optional() }),
   handler: ({ code, data }) => {
     throw new ProtocolFailure({
       code,

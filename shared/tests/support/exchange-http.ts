@@ -1,4 +1,9 @@
-import { Agent, type IncomingMessage, request as nodeRequest, type ServerResponse } from "node:http";
+import {
+  Agent,
+  type IncomingMessage,
+  request as nodeRequest,
+  type ServerResponse,
+} from "node:http";
 import type { Instance, JsonObject, ServerModule } from "#shared/core/contract.ts";
 import { createEndpoint } from "#shared/mcp/endpoint.ts";
 import { accessPolicy } from "#shared/mcp/guards.ts";
@@ -50,7 +55,9 @@ export async function sdkSide(module: ServerModule, instance: Instance): Promise
     const bare = toWebRequest(request, signal);
     const body = parse(text);
     const web =
-      request.method === "POST" && body === undefined ? new Request(bare, { body: text, method: "POST" }) : bare;
+      request.method === "POST" && body === undefined
+        ? new Request(bare, { body: text, method: "POST" })
+        : bare;
     await sendWebResponse(response, await sdk.fetch(web, body));
   };
   return startSide(handle, sdk.close);
@@ -90,7 +97,11 @@ const isListen = (body: unknown) =>
 /** Sends one request; a stream that stays open by its nature is left after its first event. */
 function send(port: number, agent: Agent, { method, headers, body }: Sent): Promise<Received> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const flat = [...headers, ["host", `127.0.0.1:${port}`], ["content-length", `${Buffer.byteLength(text)}`]];
+  const flat = [
+    ...headers,
+    ["host", `127.0.0.1:${port}`],
+    ["content-length", `${Buffer.byteLength(text)}`],
+  ];
   return new Promise((resolve, reject) => {
     const request = nodeRequest({ port, agent, method, path: "/mcp", headers: flat.flat() });
     request.once("error", reject);

@@ -14,12 +14,15 @@ export interface KeptDifference {
 }
 
 const errorCode = ({ messages: [message] }: Received) => {
-  const error = typeof message === "object" && message !== null && "error" in message && message.error;
+  const error =
+    typeof message === "object" && message !== null && "error" in message && message.error;
   return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 };
 
 const refuses = (received: Received, status: number, code: number) =>
-  received.status === status && received.type === "application/json" && errorCode(received) === code;
+  received.status === status &&
+  received.type === "application/json" &&
+  errorCode(received) === code;
 
 const textOf = ({ body }: Sent) => (typeof body === "string" ? body : JSON.stringify(body));
 const isJson = (text: string) => {
@@ -58,12 +61,16 @@ export const KEPT_DIFFERENCES: readonly KeptDifference[] = [
     covers: ({ sent, deployed }) => {
       const text = textOf(sent);
       return (
-        isPost(sent) && isJson(text) && Array.isArray(JSON.parse(text)) && refuses(deployed, 400, -32_600)
+        isPost(sent) &&
+        isJson(text) &&
+        Array.isArray(JSON.parse(text)) &&
+        refuses(deployed, 400, -32_600)
       );
     },
   },
   {
-    reason: "A body that is JSON but no object is refused in front, before its headers are looked at",
+    reason:
+      "A body that is JSON but no object is refused in front, before its headers are looked at",
     covers: ({ sent, deployed, sdk }) => {
       const text = textOf(sent);
       if (!isPost(sent) || !isJson(text)) return false;
@@ -81,9 +88,21 @@ export const KEPT_DIFFERENCES: readonly KeptDifference[] = [
       (refuses(sdk, 400, -32_700) || refuses(sdk, 406, -32_000) || refuses(sdk, 415, -32_000)),
   },
   {
+    reason: "A byte order mark is no JSON (RFC 8259); the SDK drops it",
+    covers: ({ sent, deployed }) =>
+      isPost(sent) && textOf(sent).startsWith("\ufeff") && refuses(deployed, 400, -32_700),
+  },
+  {
     reason: "Deep JSON is refused in front, because handlers and validators recurse",
     covers: ({ sent, deployed }) =>
       isPost(sent) && isDeeperThan(textOf(sent), MAX_JSON_DEPTH) && refuses(deployed, 400, -32_600),
+  },
+  {
+    reason:
+      "A tool that throws the error -32042, which 2026-07-28 no longer has: the SDK puts advice to the author of the tool in its place",
+    covers: ({ sent, deployed, sdk }) =>
+      textOf(sent).includes('"code":-32042') &&
+      [-32_042, -32_603].every((code, at) => errorCode(at === 0 ? deployed : sdk) === code),
   },
 ];
 
