@@ -4,7 +4,7 @@ import { join } from "node:path";
 const POLL_MS = 300;
 
 /** Names, sizes and times of all files below the paths; a file that goes meanwhile is not there. */
-export function fingerprint(folder: string, paths: readonly string[]): string {
+function fingerprint(folder: string, paths: readonly string[]): string {
   return paths.flatMap((path) => describe(join(folder, path))).join("\n");
 }
 

@@ -25,7 +25,7 @@ const GATEWAY = "gateway";
 /** Builds what is stale, then runs the gateway in this process. A server that does not build is left out. */
 export async function start({ root, argv, write }: StartOptions): Promise<void> {
   const servers = findProjects(root).filter(({ kind }) => kind === "server");
-  write(`Building what changed of ${servers.length} servers`);
+  write(`Building what changed in ${servers.length} servers`);
   const onlyNews = (line: string) => line.startsWith("current ") || write(line);
   const results = await buildServers(servers, { onlyStale: true, write: onlyNews });
   const ready = results.filter(({ kind }) => kind !== "failed").map(({ server }) => server);

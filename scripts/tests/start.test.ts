@@ -38,7 +38,7 @@ function repository() {
 test("builds, then runs the gateway with the options and the servers that are built", async () => {
   const { root, folder, run, lines } = repository();
   await run();
-  expect(lines[0]).toBe("Building what changed of 3 servers");
+  expect(lines[0]).toBe("Building what changed in 3 servers");
   expect(lines.filter((line) => line.startsWith("FAILED"))).toEqual([
     expect.stringContaining("bad-server"),
   ]);

@@ -2,7 +2,7 @@ import { prettyJson } from "./canonical-json.ts";
 import { type ServerFacts, stdioVariables, type VariableFacts } from "./facts.ts";
 import { checkServerJson } from "./server-json-rules.ts";
 
-export const SERVER_SCHEMA =
+const SERVER_SCHEMA =
   "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json";
 
 /** `server.json`: what the MCP Registry knows of the server. */

@@ -3,7 +3,7 @@ import { canonicalJson, prettyJson, sha256 } from "./canonical-json.ts";
 import type { ServerFacts, VariableFacts } from "./facts.ts";
 
 /** Raised when a reader of an older lock file would misread a newer one. */
-export const LOCK_VERSION = 1;
+const LOCK_VERSION = 1;
 
 /**
  * `tools.lock.json`: the public contract of a server, and what its stdio entry answers from before
