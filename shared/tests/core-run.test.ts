@@ -1,0 +1,51 @@
+import { getEventListeners } from "node:events";
+import { expect, test } from "vitest";
+import { LazySignal, runUntil } from "#shared/core/run.ts";
+
+const never = new AbortController().signal;
+const run = <T>(work: () => T | Promise<T>, { host = never, deadlineMs = 0 } = {}) => {
+  const lazy = new LazySignal(host);
+  return { lazy, outcome: runUntil(host, lazy, deadlineMs, work) };
+};
+const reasonOf = (promise: Promise<unknown>) => promise.then(String, (error: Error) => error.name);
+
+test("a value or an error that is there at once is passed on", async () => {
+  expect(await run(() => 1).outcome).toBe(1);
+  expect(
+    await reasonOf(
+      run(() => {
+        throw new TypeError("x");
+      }).outcome,
+    ),
+  ).toBe("TypeError");
+  expect(await reasonOf(run(() => Promise.reject(new RangeError("x"))).outcome)).toBe("RangeError");
+});
+
+test("what is merely like a promise has a deadline too", async () => {
+  // biome-ignore lint/suspicious/noThenProperty: query builders have one
+  const thenable = { then: () => {} } as unknown as Promise<never>;
+  expect(await reasonOf(run(() => thenable, { deadlineMs: 5 }).outcome)).toBe("TimeoutError");
+});
+
+test("a deadline of 0 is none", async () => {
+  const slow = () => new Promise((resolve) => setTimeout(() => resolve("done"), 20));
+  expect(await run(slow).outcome).toBe("done");
+});
+
+test("the signal is made on first look, and tells of what was before", async () => {
+  const leaving = new AbortController();
+  const { lazy, outcome } = run(() => new Promise<never>(() => {}), { host: leaving.signal });
+  leaving.abort(new Error("gone"));
+  expect(await reasonOf(outcome)).toBe("Error");
+  expect(lazy.signal.aborted).toBe(true);
+  expect(lazy.signal.reason).toEqual(new Error("gone"));
+  expect(lazy.signal).toBe(lazy.signal);
+  expect(new LazySignal(AbortSignal.abort("early")).signal.reason).toBe("early");
+});
+
+test("listeners on the host's signal are taken off again", async () => {
+  const host = new AbortController().signal;
+  for (let count = 0; count < 20; count++) await run(async () => count, { host }).outcome;
+  await reasonOf(run(() => new Promise<never>(() => {}), { host, deadlineMs: 1 }).outcome);
+  expect(getEventListeners(host, "abort").length).toBeLessThanOrEqual(1);
+});
