@@ -47,16 +47,6 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (name) => {
   });
 });
 
-it("exits 0 while a client listens for changes", async () => {
-  const gateway = await startFixtures("alpha");
-  const params = { notifications: { toolsListChanged: true } };
-  const listening = gateway.rpc("", "modern", "subscriptions/listen", params).catch(() => {});
-  await gateway.rpc("", "modern", "tools/list");
-  gateway.signal("SIGTERM");
-  expect(await gateway.exit()).toEqual({ code: 0, signal: null });
-  await listening;
-});
-
 it("exits 0 while servers still hang or wait to be tried again", async () => {
   const root = await testFolder();
   const hang = { package: await writeServer(root, "hang"), env: { FIXTURE_HANG: "1" } };
