@@ -91,24 +91,25 @@ export class Supervisor implements Mount, Backing {
   async #attempt(): Promise<void> {
     const calls = new CallsInFlight();
     let running: Running | undefined;
-    let crashed: { error: unknown } | undefined;
+    const crashed = new AbortController();
     const scope: Scope = {
       mount: this.name,
       crash: (error) => {
         // before it runs, what it left uncaught is why it does not start
-        crashed ??= { error };
+        crashed.abort(error);
         if (running && running === this.#running) this.#down(error);
       },
     };
     try {
       const connection = await connectWithin(this.#options.connector, scope, {
         limitMs: this.#options.startTimeoutMs,
-        signal: this.#closing.signal,
+        signal: AbortSignal.any([this.#closing.signal, crashed.signal]),
         onEvent: (event) => running && running === this.#running && this.#onEvent(event),
       });
       running = { ...connection, scope, calls, since: this.now().getTime() };
       const catalogue = listsOf(running);
-      if (crashed) throw crashed.error;
+      crashed.signal.throwIfAborted();
+      this.#closing.signal.throwIfAborted();
       this.#up(running, catalogue);
     } catch (error) {
       if (running) await closeQuietly(running, this.#options.log, this.name);
