@@ -1,0 +1,40 @@
+// Copied from shared/toolchain/rolldown.config.js by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import { readFileSync } from "node:fs";
+
+/** What package.json calls a dependency is native or wasm and stays outside; all the rest is bundled. */
+const { dependencies = {}, flotilla = {} } = JSON.parse(readFileSync("package.json", "utf8"));
+const external = Object.keys(dependencies).flatMap((name) => [name, new RegExp(`^${name}/`)]);
+
+const output = {
+  dir: "dist",
+  format: "esm",
+  entryFileNames: "[name].js",
+  chunkFileNames: "chunks/[name]-[hash].js",
+  // names stay readable in stack traces; white space and dead code do not have to be parsed
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+};
+
+/** `flotilla.entries` names further files of src/ that others load. */
+const entries = ["http", "server", ...(flotilla.entries ?? [])];
+
+/** The stdio entry is one small file that answers alone; what it loads later is the server, as built. */
+const serverApart = {
+  name: "server-apart",
+  resolveId: (id) => (id === "./server.ts" ? { id: "./server.js", external: true } : undefined),
+};
+
+export default [
+  {
+    input: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
+    platform: "node",
+    external,
+    output: { ...output, cleanDir: true },
+  },
+  {
+    input: { stdio: "src/stdio.ts" },
+    platform: "node",
+    external,
+    plugins: [serverApart],
+    output,
+  },
+];

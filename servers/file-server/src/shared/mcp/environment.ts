@@ -1,0 +1,18 @@
+// Copied from shared/mcp/environment.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { detectPlatform } from "#shared/core/platform.ts";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The process's environment; in local runs what a `.env` in the folder, the working one unless told, adds to it. */
+export function loadEnvironment(env: Env = process.env, folder = "."): Env {
+  if (detectPlatform(env).cloud) return env;
+  try {
+    return { ...parseEnv(readFileSync(join(folder, ".env"), "utf8")), ...env };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return env;
+    throw error;
+  }
+}

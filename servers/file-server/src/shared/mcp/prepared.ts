@@ -1,0 +1,57 @@
+// Copied from shared/mcp/prepared.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import type { PromptListing, ToolListing } from "#shared/core/contract.ts";
+import { isShown, resolveToolsets, toolsetNames } from "#shared/core/selection.ts";
+import type { AnswerSource } from "./answers.ts";
+import { capabilitiesOf, type Features } from "./capabilities.ts";
+import type { Env } from "./environment.ts";
+
+/** A `tools.lock.json`, as far as a start needs it. */
+export interface ToolsLock {
+  name: string;
+  title: string;
+  version: string;
+  instructions: string;
+  features: Features;
+  toolsets: Readonly<Record<string, { default: boolean }>>;
+  tools: readonly (ToolListing & { toolset?: string; feature?: string; hash: string })[];
+  prompts: readonly PromptListing[];
+  /** As `variableKind` tells them; a JSON import knows no more of them than that they are text. */
+  variables: Readonly<Record<string, { kind: string | readonly string[]; default?: boolean }>>;
+}
+
+/**
+ * What the server would answer with in this environment, from its lock file alone. Undefined when
+ * only the configuration's schema can tell, or would refuse it.
+ */
+export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
+  if (!Object.entries(lock.variables).every(([name, { kind }]) => isPlainlyRight(kind, env[name])))
+    return undefined;
+  const isOn = (name: string) => {
+    const given = env[name];
+    return given ? given === "true" : lock.variables[name]?.default === true;
+  };
+  const wanted = (env.TOOLSETS || "default").split(",").map((name) => name.trim());
+  const known = toolsetNames(lock.toolsets);
+  if (!wanted.every((name) => known.includes(name))) return undefined;
+  const toolsets = resolveToolsets(wanted, lock.toolsets);
+  const switches = { readOnly: isOn("READ_ONLY"), isOn };
+  const tools = lock.tools.filter((tool) =>
+    isShown({ ...tool, readOnly: tool.annotations.readOnlyHint }, toolsets, switches),
+  );
+  const { name, title, version, instructions } = lock;
+  const capabilities = capabilitiesOf(lock, lock);
+  return { name, title, version, instructions, capabilities, tools: tools.map(listed) };
+}
+
+function isPlainlyRight(kind: string | readonly string[], value: string | undefined): boolean {
+  if (!value || kind === "text") return true;
+  if (kind === "flag") return value === "true" || value === "false";
+  return typeof kind !== "string" && kind.includes(value);
+}
+
+const listed = ({
+  toolset: _,
+  feature: __,
+  hash: ___,
+  ...listing
+}: ToolsLock["tools"][number]): ToolListing => listing;
