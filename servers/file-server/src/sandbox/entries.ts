@@ -1,0 +1,47 @@
+import type { DenyState } from "./deny.ts";
+import type { Node, RawEntry } from "./node.ts";
+
+/** Entries that are read of one directory. Of a larger one, these are the first in the order of the disk. */
+export const MAX_DIRECTORY_ENTRIES = 100_000;
+
+export interface Entries {
+  /** Sorted by code unit: the same on every system and in every language. */
+  shown: RawEntry[];
+  /** Names with a leading dot that were left out. */
+  hidden: number;
+  /** Names that the owner denies. */
+  denied: number;
+  /** The directory has more than is read. */
+  isCut: boolean;
+}
+
+export interface EntryRules {
+  deny: DenyState;
+  includeHidden: boolean;
+  signal: AbortSignal;
+}
+
+export const byName = (a: RawEntry, b: RawEntry) => compareText(a.name, b.name);
+
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+export async function readEntries(node: Node, rules: EntryRules): Promise<Entries> {
+  const found: Entries = { shown: [], hidden: 0, denied: 0, isCut: false };
+  let read = 0;
+  for await (const entry of node.entries()) {
+    rules.signal.throwIfAborted();
+    if (read === MAX_DIRECTORY_ENTRIES) {
+      found.isCut = true;
+      break;
+    }
+    read += 1;
+    if (rules.deny.step(entry.name).isDenied) found.denied += 1;
+    else if (entry.name.startsWith(".") && !rules.includeHidden) found.hidden += 1;
+    else found.shown.push(entry);
+  }
+  found.shown.sort(byName);
+  return found;
+}
