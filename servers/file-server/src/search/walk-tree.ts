@@ -1,0 +1,158 @@
+import { ToolError } from "#shared/core/errors.ts";
+import type { Glob, GlobState } from "../glob/glob.ts";
+import { describeEntry, type Entry } from "../listing/entry.ts";
+import type { DenyState } from "../sandbox/deny.ts";
+import { compareText, readEntries } from "../sandbox/entries.ts";
+import type { Node, RawEntry } from "../sandbox/node.ts";
+import { isUsableName, printableName } from "../sandbox/path-rules.ts";
+import { errnoOf } from "../sandbox/refuse.ts";
+import type { SearchBudget } from "./search-budget.ts";
+
+/** Folders below the one that is searched; each holds a handle while it is walked. */
+export const MAX_SEARCH_DEPTH = 100;
+/** Bytes of a path below the folder that is searched: a cursor has to hold it. */
+export const MAX_FOUND_PATH_BYTES = 1_000;
+
+export type Match = Omit<Entry, "name"> & { path: string };
+
+export interface SearchOptions {
+  glob: Glob;
+  type: "any" | Entry["type"];
+  includeHidden: boolean;
+  /** Names of the entry that the search goes on behind. */
+  after?: readonly string[] | undefined;
+  budget: SearchBudget;
+  signal: AbortSignal;
+}
+
+export interface SearchResult {
+  matches: Match[];
+  /** Where the search stopped; absent when it is through. */
+  stoppedAt?: readonly string[];
+  /** Folders that could not be looked into: too deep, or the system refuses. */
+  skipped: number;
+}
+
+/** A folder of the walk. */
+interface Folder {
+  node: Node;
+  names: readonly string[];
+  state: GlobState;
+  deny: DenyState;
+  after: readonly string[] | undefined;
+}
+
+/**
+ * Walks a tree in a fixed order: names sorted, a folder before what is in it. Links are found and
+ * never followed. A folder in which nothing can fit is not opened.
+ */
+export class TreeSearch {
+  readonly #options: SearchOptions;
+  readonly #shownAs: (names: readonly string[]) => string;
+  readonly #result: SearchResult = { matches: [], skipped: 0 };
+  #last: readonly string[] | undefined;
+
+  constructor(options: SearchOptions, shownAs: (names: readonly string[]) => string) {
+    this.#options = options;
+    this.#shownAs = shownAs;
+    this.#last = options.after;
+  }
+
+  async run(node: Node, deny: DenyState): Promise<SearchResult> {
+    const { glob, after } = this.#options;
+    const isThrough = await this.#visit({ node, names: [], state: glob.start, deny, after });
+    if (isThrough || !this.#last) return this.#result;
+    return { ...this.#result, stoppedAt: this.#last };
+  }
+
+  /** False when the search must stop. */
+  async #visit(folder: Folder): Promise<boolean> {
+    const { includeHidden, signal, budget } = this.#options;
+    const { shown, isCut } = await readEntries(folder.node, {
+      deny: folder.deny,
+      includeHidden,
+      signal,
+    });
+    if (isCut) this.#result.skipped += 1;
+    const [first] = folder.after ?? [];
+    for (const entry of shown) {
+      if (first !== undefined && compareText(entry.name, first) < 0) continue;
+      await budget.breathe(signal);
+      if (!(await this.#visitEntry(folder, entry))) return false;
+    }
+    return true;
+  }
+
+  async #visitEntry(folder: Folder, entry: RawEntry): Promise<boolean> {
+    const { glob, budget } = this.#options;
+    const names = [...folder.names, entry.name];
+    if (Buffer.byteLength(names.join("/")) > MAX_FOUND_PATH_BYTES) {
+      this.#result.skipped += 1;
+      return true;
+    }
+    const state = glob.step(folder.state, entry.name);
+    const isSeen = folder.after?.[0] === entry.name;
+    if (!isSeen) {
+      if (!budget.visit()) return false;
+      if (glob.accepts(state) && !(await this.#report(folder.node, entry, names))) return false;
+      this.#last = names;
+    }
+    if (entry.type !== "directory" || !glob.isAlive(state) || !isUsableName(entry.name))
+      return true;
+    const after = isSeen && (folder.after?.length ?? 0) > 1 ? folder.after?.slice(1) : undefined;
+    return this.#descend(folder, entry.name, { names, state, after });
+  }
+
+  async #descend(
+    { node, deny }: Folder,
+    name: string,
+    next: Pick<Folder, "names" | "state" | "after">,
+  ): Promise<boolean> {
+    const child = next.names.length > MAX_SEARCH_DEPTH ? undefined : await enterFolder(node, name);
+    if (!child) {
+      this.#result.skipped += 1;
+      return true;
+    }
+    try {
+      return await this.#visit({ ...next, node: child, deny: deny.step(name) });
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      this.#result.skipped += 1;
+      return true;
+    } finally {
+      await child.release();
+    }
+  }
+
+  /** False when the page is full. */
+  async #report(node: Node, entry: RawEntry, names: readonly string[]): Promise<boolean> {
+    const { type, budget } = this.#options;
+    if (type !== "any" && type !== entry.type) return true;
+    const described = await describeEntry(node, entry);
+    if (!described) return true;
+    const { name: _, ...rest } = described;
+    const match = { path: printableName(this.#shownAs(names)), ...rest };
+    if (!budget.take(match)) return false;
+    this.#result.matches.push(match);
+    return true;
+  }
+}
+
+/** A folder, unless it has gone, has become something else, or may not be entered. */
+async function enterFolder(node: Node, name: string): Promise<Node | undefined> {
+  try {
+    const child = await node.enter(name);
+    if (child.stats.isDirectory()) return child;
+    await child.release();
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+  }
+  return undefined;
+}
+
+const UNREADABLE = ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP"];
+
+/** Errors of one folder, which do not end a search. */
+const isUnreadable = (error: unknown) =>
+  UNREADABLE.includes(errnoOf(error) ?? "") ||
+  (error instanceof ToolError && error.details.reason === "changed");
