@@ -1,0 +1,103 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ensureBuilt } from "./shared/testing/build.ts";
+import { withTempDir } from "./shared/testing/temp-dir.ts";
+import {
+  type AttackCall,
+  type AttackCase,
+  BINDING,
+  baseFixture,
+  casesHere,
+  type Expectation,
+  fillIn,
+  skippedCases,
+} from "./support/attack-cases.ts";
+import { inventory, setUp } from "./support/attack-setup.ts";
+import { type Answer, type BuiltServer, startBuilt, type User } from "./support/built-server.ts";
+
+const CANARY = "TOPSECRET-7f3a";
+const MAX_ANSWER_BYTES = 1_048_576;
+const NOBODY = { uid: 65_534, gid: 65_534 };
+const CASE_TIMEOUT_MS = 60_000;
+
+/** Root can do what a user cannot, and a user is refused what root is not: both must hold. */
+const users: [string, User][] = [["whoever runs the tests", {}]];
+if (process.getuid?.() === 0) users.push(["an ordinary user", NOBODY]);
+
+beforeAll(() => ensureBuilt(), CASE_TIMEOUT_MS * 2);
+
+describe.each(users)("attacks on the built server, run by %s", (_, user) => {
+  test.each(casesHere.map((one) => [one.id, one.title, one] as const))(
+    "%s %s",
+    (_id, _title, attack) => withTempDir((folder) => runCase(attack, folder, user)),
+    CASE_TIMEOUT_MS,
+  );
+  test.skip.each(skippedCases.map(({ id, title }) => [id, title]))(
+    "%s %s: another system",
+    () => {},
+  );
+});
+
+async function runCase(attack: AttackCase, folder: string, user: User): Promise<void> {
+  const root = join(folder, "root");
+  const names = {
+    T: folder,
+    ROOT: root,
+    OUT: join(folder, "outside"),
+    ROOT_CASE: join(folder, "ROOT"),
+  };
+  const { setup = [], calls, expect: expected } = fillIn(attack, names);
+  await chmod(folder, 0o755);
+  const undo = await setUp([...fillIn(baseFixture, names), ...setup]);
+  const before = await inventory(folder, root);
+  const server = await startBuilt(root, user);
+  try {
+    for (const call of calls.filter(({ op }) => op in BINDING))
+      await makeCalls(server, call, { ...expected, ...call.expect });
+    await checkInvariants(server, root, expected);
+    expect(await inventory(folder, root)).toEqual(before);
+  } finally {
+    await server.stop();
+    await undo();
+  }
+}
+
+async function makeCalls(
+  server: BuiltServer,
+  call: AttackCall,
+  expected: Expectation,
+): Promise<void> {
+  const { op, args, repeat = 1, concurrency = 1, timeoutMs = expected.maxMs } = call;
+  const bind = BINDING[op];
+  if (!bind) throw new Error(`${op} is not bound`);
+  let next = 0;
+  const worker = async () => {
+    while (next < repeat) {
+      const i = String(next++);
+      const [tool, input] = bind(fillIn(args, { i }));
+      checkAnswer(await server.call(tool, input, timeoutMs), expected);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+}
+
+function checkAnswer({ line, isError }: Answer, expected: Expectation): void {
+  if (expected.outcome === "deny") expect(isError, line).toBe(true);
+  if (expected.outcome === "allow") expect(isError, line).toBe(false);
+  for (const text of expected.mustContain ?? []) expect(line).toContain(text);
+  for (const text of [CANARY, ...(expected.mustNotContain ?? [])]) expect(line).not.toContain(text);
+  expect(Buffer.byteLength(line)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+}
+
+async function checkInvariants(
+  server: BuiltServer,
+  root: string,
+  { maxRssMB }: Expectation,
+): Promise<void> {
+  const { isError } = await server.call("list_directory", { path: root }, 5_000);
+  expect(isError).toBe(false);
+  expect(server.isAlive()).toBe(true);
+  const peak = await server.peakMegabytes();
+  if (maxRssMB !== undefined && peak !== undefined) expect(peak).toBeLessThan(maxRssMB);
+}

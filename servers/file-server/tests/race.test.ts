@@ -1,0 +1,82 @@
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { heldStrategy } from "../src/sandbox/held.ts";
+import { ensureBuilt } from "./shared/testing/build.ts";
+import { withTempDir } from "./shared/testing/temp-dir.ts";
+import { setUp } from "./support/attack-setup.ts";
+import { startBuilt } from "./support/built-server.ts";
+import { readOrReason, sandboxOn } from "./support/sandboxes.ts";
+
+const READS = 5_000;
+const AT_ONCE = 20;
+const TIMEOUT_MS = 120_000;
+
+/** A folder and a link to the outside that change places all the time. */
+async function raceIn(folder: string) {
+  const root = join(folder, "root");
+  await chmod(folder, 0o755);
+  await mkdir(join(root, "d"), { recursive: true });
+  await mkdir(join(folder, "outside"));
+  await writeFile(join(root, "d", "s.txt"), "SAFE");
+  await writeFile(join(folder, "outside", "s.txt"), "LEAK");
+  await symlink(join(folder, "outside"), join(root, "dl"));
+  const stop = await setUp([{ type: "racer", a: join(root, "d"), b: join(root, "dl"), us: 20 }]);
+  return { root, stop };
+}
+
+async function tally(read: () => Promise<string>): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  let left = READS;
+  const worker = async () => {
+    while (left-- > 0) {
+      const answer = await read();
+      counts[answer] = (counts[answer] ?? 0) + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return counts;
+}
+
+/** Reads that met the folder and reads that met the link show that there was a race at all. */
+function expectNoLeak(counts: Record<string, number>): void {
+  const allowed = ["SAFE", "symlink", "not_found", "changed"];
+  expect(Object.keys(counts).filter((answer) => !allowed.includes(answer))).toEqual([]);
+  expect(counts.SAFE).toBeGreaterThan(0);
+  expect(counts.symlink).toBeGreaterThan(0);
+}
+
+beforeAll(() => ensureBuilt(), TIMEOUT_MS);
+
+test.skipIf(process.platform !== "linux")(
+  `of ${READS} reads while a folder and a link change places none leaves the root`,
+  () =>
+    withTempDir(async (folder) => {
+      const { root, stop } = await raceIn(folder);
+      const sandbox = await sandboxOn(root, { strategy: heldStrategy });
+      const counts = await tally(async () => {
+        const answer = await readOrReason(sandbox, "d/s.txt");
+        return typeof answer === "string" ? answer : String(Object.values(answer ?? {})[0]);
+      });
+      await stop();
+      expectNoLeak(counts);
+    }),
+  TIMEOUT_MS,
+);
+
+test.skipIf(process.platform !== "linux")(
+  "nor through the built server",
+  () =>
+    withTempDir(async (folder) => {
+      const { root, stop } = await raceIn(folder);
+      const server = await startBuilt(root);
+      const counts = await tally(async () => {
+        const { line } = await server.call("read_text_file", { path: "d/s.txt" });
+        return /SAFE|LEAK|symlink|not_found|changed/.exec(line)?.[0] ?? line;
+      });
+      await server.stop();
+      await stop();
+      expectNoLeak(counts);
+    }),
+  TIMEOUT_MS,
+);

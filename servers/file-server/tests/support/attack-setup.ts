@@ -1,0 +1,108 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmod,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Setup } from "./attack-cases.ts";
+
+type Undo = () => unknown;
+
+/** Makes what a case needs; what it starts is ended by what it returns. */
+export async function setUp(steps: readonly Setup[]): Promise<Undo> {
+  const undo: Undo[] = [];
+  for (const step of steps) {
+    const end = await makeOne(step);
+    if (end) undo.push(end);
+  }
+  return async () => {
+    for (const end of undo) await end();
+  };
+}
+
+async function makeOne(step: Setup): Promise<Undo | undefined> {
+  const { type, path = "", content = "", target = "", mode, size = 0, depth = 0 } = step;
+  if (path !== "") await mkdir(dirname(path), { recursive: true });
+  if (type === "file") await writeFile(path, content);
+  else if (type === "dir") await mkdir(path, { recursive: true });
+  else if (type === "symlink") await symlink(target, path);
+  else if (type === "fifo") execFileSync("mkfifo", [path]);
+  else if (type === "deep") await makeDeep(path, depth);
+  else if (type === "sparse") await makeSparse(path, size);
+  else if (type === "socket") return listenAt(path);
+  else if (type === "racer") return race(step);
+  else throw new Error(`No setup is known for ${type}`);
+  if (mode) await chmod(path, Number.parseInt(mode, 8));
+  return undefined;
+}
+
+async function makeSparse(path: string, size: number): Promise<void> {
+  const file = await open(path, "w");
+  await file.truncate(size);
+  await file.close();
+}
+
+/** Deeper than a path can name: one folder after the other, each from within the one before. */
+async function makeDeep(path: string, depth: number): Promise<void> {
+  await mkdir(path);
+  execFileSync(
+    "sh",
+    ["-c", `i=0; while [ $i -lt ${depth} ]; do mkdir d && cd -P d || exit 1; i=$((i+1)); done`],
+    {
+      cwd: path,
+    },
+  );
+}
+
+async function listenAt(path: string): Promise<Undo> {
+  const listener = createServer().listen(path);
+  await once(listener, "listening");
+  return () => listener.close();
+}
+
+/** Swaps two names until it is stopped: in C as one step, without a compiler in three. */
+function race({ a = "", b = "", us = 50 }: Setup): Undo {
+  const compiled = process.platform === "linux" ? compileRacer() : undefined;
+  const child = compiled
+    ? spawn(compiled, [a, b, String(us)])
+    : spawn(process.execPath, [resolve("tests/fixtures/racer.mjs"), a, b]);
+  return async () => {
+    const end = once(child, "close");
+    child.kill("SIGKILL");
+    await end;
+  };
+}
+
+function compileRacer(): string | undefined {
+  const program = join(tmpdir(), `file-server-racer-${process.pid}`);
+  try {
+    execFileSync("cc", ["-O", "-o", program, resolve("tests/fixtures/racer.c")], {
+      stdio: "ignore",
+    });
+    return program;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names and bytes of everything below `folder` but `except`, to be compared before and after. */
+export async function inventory(folder: string, except: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (path === except) continue;
+    if (entry.isDirectory()) found.push(path, ...(await inventory(path, except)));
+    else if (entry.isSymbolicLink()) found.push(`${path} -> ${await readlink(path)}`);
+    else found.push(`${path}: ${await readFile(path, "hex")}`);
+  }
+  return found.sort();
+}

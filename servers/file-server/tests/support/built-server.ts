@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { initializeParams, isObject, parseMessage } from "../shared/testing/messages.ts";
+import { within } from "../shared/testing/within.ts";
+
+/** Who runs the server: an id of a user and a group, or whoever runs the tests. */
+export type User = { uid: number; gid: number } | Record<never, never>;
+
+export interface Answer {
+  /** The whole message as it came. */
+  line: string;
+  isError: boolean;
+}
+
+export interface BuiltServer {
+  call(tool: string, input: unknown, timeoutMs?: number): Promise<Answer>;
+  isAlive(): boolean;
+  /** The most memory it had, in megabytes; undefined where the system does not tell. */
+  peakMegabytes(): Promise<number | undefined>;
+  stop(): Promise<void>;
+}
+
+/** The server that users install, started as they start it: the allowed folder is an argument. */
+export async function startBuilt(root: string, user: User = {}): Promise<BuiltServer> {
+  const { PATH = "" } = process.env;
+  const child = spawn(process.execPath, [resolve("dist/stdio.js"), root], {
+    ...user,
+    cwd: root,
+    env: { PATH, LOG_LEVEL: "silent" },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const waiting = new Map<unknown, (line: string) => void>();
+  createInterface({ input: child.stdout }).on("line", (line) =>
+    waiting.get(parseMessage(line)?.id)?.(line),
+  );
+  let lastId = 0;
+  const request = (method: string, params: unknown, timeoutMs?: number) => {
+    lastId += 1;
+    const id = lastId;
+    const answer = new Promise<string>((done) => waiting.set(id, done));
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
+    return within(answer, () => `No answer to ${method} ${JSON.stringify(params)}`, timeoutMs);
+  };
+  await request("initialize", initializeParams);
+  return {
+    async call(tool, input, timeoutMs) {
+      const line = await request("tools/call", { name: tool, arguments: input }, timeoutMs);
+      const { result } = parseMessage(line) ?? {};
+      return { line, isError: !isObject(result) || result.isError === true };
+    },
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+    async peakMegabytes() {
+      const status = await readFile(`/proc/${child.pid}/status`, "utf8").catch(() => "");
+      const kilobytes = /^VmHWM:\s+(\d+)/m.exec(status)?.[1];
+      return kilobytes === undefined ? undefined : Number(kilobytes) / 1_024;
+    },
+    async stop() {
+      const end = once(child, "close");
+      child.kill("SIGKILL");
+      await end;
+    },
+  };
+}
