@@ -1,7 +1,7 @@
 // pnpm build [server...] [--stale] [--why]: bundles servers into their dist folders.
 import { parseArgs } from "node:util";
 import { main } from "./lib/args.ts";
-import { buildServers } from "./lib/build.ts";
+import { buildServers } from "./lib/build/build.ts";
 import { findProjects, repositoryRoot, selectProjects } from "./lib/projects.ts";
 import { stopChildrenOnSignal } from "./lib/run.ts";
 

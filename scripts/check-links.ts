@@ -1,7 +1,7 @@
 // scripts/check-links.ts: the links of every Markdown file.
 import { parseArgs } from "node:util";
 import { main } from "./lib/args.ts";
-import { checkLinks } from "./lib/links.ts";
+import { checkLinks } from "./lib/checks/links.ts";
 import { repositoryRoot } from "./lib/projects.ts";
 
 const usage = `Usage: node --import tsx scripts/check-links.ts

@@ -1,8 +1,8 @@
 // scripts/check-workflows.ts: actionlint and our own rules.
 import { parseArgs } from "node:util";
 import { main } from "./lib/args.ts";
+import { checkWorkflows } from "./lib/checks/workflows.ts";
 import { repositoryRoot } from "./lib/projects.ts";
-import { checkWorkflows } from "./lib/workflows.ts";
 
 const usage = `Usage: node --import tsx scripts/check-workflows.ts
 

@@ -1,8 +1,8 @@
 // pnpm check [--fix] [--only <names>]: everything that is looked at without running the servers.
 import { parseArgs } from "node:util";
 import { main } from "./lib/args.ts";
-import { checkCommand } from "./lib/check-command.ts";
-import { allChecks } from "./lib/checks.ts";
+import { allChecks } from "./lib/checks/checks.ts";
+import { checkCommand } from "./lib/checks/command.ts";
 import { repositoryRoot } from "./lib/projects.ts";
 import { stopChildrenOnSignal } from "./lib/run.ts";
 

@@ -3,10 +3,10 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { main, UsageError } from "./lib/args.ts";
-import { copyShared } from "./lib/shared-copy.ts";
-import { diffShared } from "./lib/shared-diff.ts";
-import { formatReport } from "./lib/shared-report.ts";
-import { watchShared } from "./lib/shared-watch.ts";
+import { copyShared } from "./lib/copy/copy.ts";
+import { diffShared } from "./lib/copy/diff.ts";
+import { formatReport } from "./lib/copy/report.ts";
+import { watchShared } from "./lib/copy/watch.ts";
 
 const usage = `Usage: pnpm shared:copy [server...] [options]
 

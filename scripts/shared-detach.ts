@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { main, UsageError } from "./lib/args.ts";
-import { attachCopy, detachCopy } from "./lib/shared-detach.ts";
+import { attachCopy, detachCopy } from "./lib/copy/detach.ts";
 
 const usage = `Usage: pnpm shared:detach <server> <file> --reason "..."
        pnpm shared:detach <server> <file> --undo

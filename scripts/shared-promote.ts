@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { main, UsageError } from "./lib/args.ts";
-import { promoteCopy } from "./lib/shared-promote.ts";
+import { promoteCopy } from "./lib/copy/promote.ts";
 
 const usage = `Usage: pnpm shared:promote <server> <file> [options]
 

@@ -5,8 +5,8 @@ import { main } from "./lib/args.ts";
 import { inParallel } from "./lib/parallel.ts";
 import { findProjects, repositoryRoot, selectProjects } from "./lib/projects.ts";
 import { stopChildrenOnSignal } from "./lib/run.ts";
-import { testStandalone } from "./lib/standalone.ts";
-import { countsOf, sumTallies } from "./lib/tally.ts";
+import { testStandalone } from "./lib/standalone/standalone.ts";
+import { countsOf, sumTallies } from "./lib/suites/tally.ts";
 
 const usage = `Usage: pnpm test:standalone [server...] [--keep]
 

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { main, UsageError } from "./lib/args.ts";
 import { repositoryRoot } from "./lib/projects.ts";
 import { stopChildrenOnSignal } from "./lib/run.ts";
-import { testCommand } from "./lib/test-command.ts";
+import { testCommand } from "./lib/suites/command.ts";
 
 const usage = `Usage: pnpm test [project...] [--jobs <n>] [--timeout <seconds>]
 

@@ -1,4 +1,4 @@
-import { countsOf, sumTallies, type Tally } from "../lib/tally.ts";
+import { countsOf, sumTallies, type Tally } from "../lib/suites/tally.ts";
 import { startBridge } from "./bridge.ts";
 import { type Running, startHttpFixture } from "./fixture.ts";
 import { runSuite } from "./suite.ts";

@@ -1,4 +1,4 @@
-import { SharedError } from "./shared-errors.ts";
+import { SharedError } from "./copy/errors.ts";
 
 /**
  * Runs one command: `--help` prints the usage, a thrown error becomes one message, and the exit

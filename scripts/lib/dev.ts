@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { copyShared } from "./copy/copy.ts";
+import { SharedError } from "./copy/errors.ts";
+import { watchShared } from "./copy/watch.ts";
 import { createDevProcess } from "./dev-process.ts";
 import { watchFiles } from "./dev-watch.ts";
 import type { Project } from "./projects.ts";
-import { copyShared } from "./shared-copy.ts";
-import { SharedError } from "./shared-errors.ts";
-import { watchShared } from "./shared-watch.ts";
 import { messageOf } from "./unknown.ts";
 
 export interface DevOptions {

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { copyShared } from "./copy/copy.ts";
+import { formatReport } from "./copy/report.ts";
 import { generate } from "./generate/command.ts";
 import { stepFailed } from "./new-server.ts";
 import { findProjects } from "./projects.ts";
 import { run, runNode } from "./run.ts";
-import { copyShared } from "./shared-copy.ts";
-import { formatReport } from "./shared-report.ts";
 import { type NewServer, renderTemplate } from "./template.ts";
 
 type Write = (line: string) => void;

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "./args.ts";
+import { SharedError } from "./copy/errors.ts";
+import { asObject } from "./copy/json.ts";
+import { listModules, withNeeds } from "./copy/modules.ts";
+import { listServers, readManifest } from "./copy/servers.ts";
 import { shortName } from "./generate/facts.ts";
 import { serverNames } from "./projects.ts";
-import { SharedError } from "./shared-errors.ts";
-import { asObject } from "./shared-json.ts";
-import { listModules, withNeeds } from "./shared-modules.ts";
-import { listServers, readManifest } from "./shared-servers.ts";
 import { modelModules, type NewServer } from "./template.ts";
 
 export interface NewServerRequest {

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { buildServers } from "./build.ts";
+import { buildServers } from "./build/build.ts";
+import { SharedError } from "./copy/errors.ts";
 import { findProjects } from "./projects.ts";
-import { SharedError } from "./shared-errors.ts";
 
 export interface StartOptions {
   root: string;

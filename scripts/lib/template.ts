@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { asObject, type JsonObject } from "./copy/json.ts";
+import { filesOf, listModules, withNeeds } from "./copy/modules.ts";
+import { modulesAskedBy, readManifest } from "./copy/servers.ts";
 import { GENERATED } from "./generate/outputs.ts";
 import { shippedFiles } from "./git-files.ts";
-import { asObject, type JsonObject } from "./shared-json.ts";
-import { filesOf, listModules, withNeeds } from "./shared-modules.ts";
-import { modulesAskedBy, readManifest } from "./shared-servers.ts";
 import { MODEL, type NewNames, rename } from "./template-names.ts";
 
 export interface NewServer extends NewNames {

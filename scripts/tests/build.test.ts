@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { buildServers } from "../lib/build.ts";
-import { hashSources, isStale } from "../lib/build-stamp.ts";
+import { buildServers } from "../lib/build/build.ts";
+import { hashSources, isStale } from "../lib/build/stamp.ts";
 import { findProjects, repositoryRoot } from "../lib/projects.ts";
 import { tempFolder, writeFiles } from "./support/temp-folder.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { checkCommand } from "../lib/check-command.ts";
-import { allChecks, type Check, type Outcome } from "../lib/checks.ts";
+import { allChecks, type Check, type Outcome } from "../lib/checks/checks.ts";
+import { checkCommand } from "../lib/checks/command.ts";
 import { repositoryRoot } from "../lib/projects.ts";
 import { tempFolder } from "./support/temp-folder.ts";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { buildServers } from "../lib/build.ts";
+import { buildServers } from "../lib/build/build.ts";
 import { findProjects, repositoryRoot, selectProjects } from "../lib/projects.ts";
-import { startHttp } from "../lib/start-http.ts";
+import { startHttp } from "../lib/standalone/start-http.ts";
 
 /** The request and the answer that a README shows. */
 function exampleIn(readme: string): { headers: [string, string][]; body: string; answer: string } {

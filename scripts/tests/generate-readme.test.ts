@@ -49,9 +49,9 @@ test("a marker within a line is text", () => {
 
 test("the table of tools tells access and what switches them", () => {
   expect(renderToolsTable(serverFacts())).toMatchInlineSnapshot(`
-    "| Tool       | What it does   | Access              | Toolset                              |
-    | ---------- | -------------- | ------------------- | ------------------------------------ |
-    | \`get_wind\` | Does get_wind. | reads               |                                      |
+    "| Tool | What it does | Access | Toolset |
+    | --- | --- | --- | --- |
+    | \`get_wind\` | Does get_wind. | reads |  |
     | \`set_wind\` | Does set_wind. | writes, can destroy | \`admin\`, while \`FEATURE_SET\` is true |"
   `);
 });
@@ -74,22 +74,22 @@ test("the table of tools keeps a sentence with a dot in it, and escapes what wou
 
 test("the table of variables tells defaults, profiles and secrets", () => {
   expect(renderConfigTable(serverFacts())).toMatchInlineSnapshot(`
-    "| Variable      | Default                    | What for                                     | Secret |
-    | ------------- | -------------------------- | -------------------------------------------- | ------ |
-    | \`WIND_KEY\`    |                            | What WIND_KEY is for. From wind.example/keys | secret |
-    | \`WIND_LIMIT\`  | \`10\`                       | What WIND_LIMIT is for                       |        |
-    | \`FEATURE_SET\` | \`false\`                    | What FEATURE_SET is for                      |        |
-    | \`LOG_LEVEL\`   | \`info\`, \`debug\` in staging | What LOG_LEVEL is for                        |        |
-    | \`READ_ONLY\`   | \`false\`                    | What READ_ONLY is for                        |        |
-    | \`TOOLSETS\`    | \`default\`                  | What TOOLSETS is for                         |        |
-    | \`PORT\`        |                            | What PORT is for                             |        |"
+    "| Variable | Default | What for | Secret |
+    | --- | --- | --- | --- |
+    | \`WIND_KEY\` |  | What WIND_KEY is for. From wind.example/keys | secret |
+    | \`WIND_LIMIT\` | \`10\` | What WIND_LIMIT is for |  |
+    | \`FEATURE_SET\` | \`false\` | What FEATURE_SET is for |  |
+    | \`LOG_LEVEL\` | \`info\`, \`debug\` in staging | What LOG_LEVEL is for |  |
+    | \`READ_ONLY\` | \`false\` | What READ_ONLY is for |  |
+    | \`TOOLSETS\` | \`default\` | What TOOLSETS is for |  |
+    | \`PORT\` |  | What PORT is for |  |"
   `);
 });
 
 test("the table of servers links each", () => {
   expect(renderServersTable([serverFacts()])).toMatchInlineSnapshot(`
-    "| Server                                       | What it does   | Tools                  | Port |
-    | -------------------------------------------- | -------------- | ---------------------- | ---- |
+    "| Server | What it does | Tools | Port |
+    | --- | --- | --- | --- |
     | [wind-server](servers/wind-server/README.md) | Tells the wind | \`get_wind\`, \`set_wind\` | 3456 |"
   `);
 });

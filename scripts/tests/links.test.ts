@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { checkLinks } from "../lib/links.ts";
-import { anchorsOf, slugOf } from "../lib/markdown.ts";
+import { checkLinks } from "../lib/checks/links.ts";
+import { anchorsOf, slugOf } from "../lib/checks/markdown.ts";
 import { tempRepository } from "./support/temp-repository.ts";
 
 function problemsIn(markdown: string, files: Record<string, string> = {}): string[] {

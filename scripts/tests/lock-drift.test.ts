@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { checkLockDrift, directVersions } from "../lib/lock-drift.ts";
+import { checkLockDrift, directVersions } from "../lib/checks/lock-drift.ts";
 import { repositoryRoot } from "../lib/projects.ts";
 import { isRecord } from "../lib/unknown.ts";
 import { tempFolder } from "./support/temp-folder.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { repositoryRoot } from "../lib/projects.ts";
 import { type RunResult, run, runNode } from "../lib/run.ts";
-import { copyShipped } from "../lib/standalone.ts";
+import { copyShipped } from "../lib/standalone/standalone.ts";
 import { tempFolder } from "./support/temp-folder.ts";
 import { commitAll, git } from "./support/temp-repository.ts";
 

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { listTools2025, listTools2026, resultOf } from "../lib/raw-client.ts";
-import { connectHttp2025, connectHttp2026, eventMessages } from "../lib/raw-http.ts";
-import { startStdio } from "../lib/raw-stdio.ts";
-import { startHttp } from "../lib/start-http.ts";
+import { listTools2025, listTools2026, resultOf } from "../lib/standalone/raw-client.ts";
+import { connectHttp2025, connectHttp2026, eventMessages } from "../lib/standalone/raw-http.ts";
+import { startStdio } from "../lib/standalone/raw-stdio.ts";
+import { startHttp } from "../lib/standalone/start-http.ts";
 import { tempFolder } from "./support/temp-folder.ts";
 
 const fixture = fileURLToPath(new URL("./fixtures/sdk-server.mjs", import.meta.url));

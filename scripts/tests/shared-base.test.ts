@@ -12,7 +12,7 @@ import {
   repoAt,
   smallRepo,
   tempFolder,
-} from "../lib/shared-testing.ts";
+} from "./support/copy-repository.ts";
 
 const source = "shared/core/errors.ts";
 const copy = "src/shared/core/errors.ts";

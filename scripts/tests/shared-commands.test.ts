@@ -12,7 +12,7 @@ import {
   removeTempFolders,
   run,
   smallRepo,
-} from "../lib/shared-testing.ts";
+} from "./support/copy-repository.ts";
 
 const copy = "src/shared/core/errors.ts";
 const file = `servers/greet-server/${copy}`;

@@ -10,7 +10,7 @@ import {
   type Repo,
   removeTempFolders,
   smallRepo,
-} from "../lib/shared-testing.ts";
+} from "./support/copy-repository.ts";
 
 const source = "shared/core/errors.ts";
 const copy = "src/shared/core/errors.ts";

@@ -3,12 +3,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { applyStep } from "../lib/shared-apply.ts";
-import { openScratch, type Scratch } from "../lib/shared-files.ts";
-import { openGit } from "../lib/shared-git.ts";
-import { listModules } from "../lib/shared-modules.ts";
-import { pairRenames } from "../lib/shared-rename.ts";
-import { pickServers } from "../lib/shared-servers.ts";
+import { applyStep } from "../lib/copy/apply.ts";
+import { openScratch, type Scratch } from "../lib/copy/files.ts";
+import { openGit } from "../lib/copy/git.ts";
+import { listModules } from "../lib/copy/modules.ts";
+import { pairRenames } from "../lib/copy/rename.ts";
+import { pickServers } from "../lib/copy/servers.ts";
+import { inTurn } from "../lib/copy/turn.ts";
+import { viewServer } from "../lib/copy/view.ts";
 import {
   addServer,
   command,
@@ -18,9 +20,7 @@ import {
   type Repo,
   removeTempFolders,
   smallRepo,
-} from "../lib/shared-testing.ts";
-import { inTurn } from "../lib/shared-turn.ts";
-import { viewServer } from "../lib/shared-view.ts";
+} from "./support/copy-repository.ts";
 
 const names = Array.from({ length: 200 }, (_, n) => `file-${String(n).padStart(3, "0")}.ts`);
 const edited = names.filter((_, n) => n % 10 === 0);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { detachCopy } from "../lib/shared-detach.ts";
+import { detachCopy } from "../lib/copy/detach.ts";
 import {
   addModule,
   addServer,
@@ -9,7 +9,7 @@ import {
   type Repo,
   removeTempFolders,
   smallRepo,
-} from "../lib/shared-testing.ts";
+} from "./support/copy-repository.ts";
 
 const source = "shared/core/errors.ts";
 const copy = "src/shared/core/errors.ts";

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { attachCopy, detachCopy } from "../lib/shared-detach.ts";
-import { promoteCopy } from "../lib/shared-promote.ts";
+import { attachCopy, detachCopy } from "../lib/copy/detach.ts";
+import { promoteCopy } from "../lib/copy/promote.ts";
 import {
   addServer,
   header,
@@ -9,7 +9,7 @@ import {
   type Repo,
   removeTempFolders,
   smallRepo,
-} from "../lib/shared-testing.ts";
+} from "./support/copy-repository.ts";
 
 const source = "shared/core/errors.ts";
 const copy = "src/shared/core/errors.ts";

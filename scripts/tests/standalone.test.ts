@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { copyShipped, testStandalone } from "../lib/standalone.ts";
-import { assertListed } from "../lib/standalone-answers.ts";
-import { assertAlone, emptyEnvironment, freshEnvironment } from "../lib/standalone-environment.ts";
+import { assertListed } from "../lib/standalone/answers.ts";
+import { assertAlone, emptyEnvironment, freshEnvironment } from "../lib/standalone/environment.ts";
+import { copyShipped, testStandalone } from "../lib/standalone/standalone.ts";
 import { tempFolder, writeFiles } from "./support/temp-folder.ts";
 import { tempRepository } from "./support/temp-repository.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findProjects, repositoryRoot, selectProjects } from "../lib/projects.ts";
 import { runNode } from "../lib/run.ts";
-import { tallySuite } from "../lib/tally.ts";
-import { testCommand } from "../lib/test-command.ts";
+import { testCommand } from "../lib/suites/command.ts";
+import { tallySuite } from "../lib/suites/tally.ts";
 import { tempFolder, writeFiles } from "./support/temp-folder.ts";
 
 const passing = `import { expect, test } from "vitest";

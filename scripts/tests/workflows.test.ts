@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { checkWorkflows } from "../lib/checks/workflows.ts";
 import { repositoryRoot } from "../lib/projects.ts";
-import { checkWorkflows } from "../lib/workflows.ts";
 import { tempFolder } from "./support/temp-folder.ts";
 
 const sha = "11bd71901bbe5b1630ceea73d27597364c9af683";

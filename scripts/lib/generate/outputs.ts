@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SharedError } from "../shared-errors.ts";
+import { SharedError } from "../copy/errors.ts";
 import { messageOf } from "../unknown.ts";
 import { renderBundleManifest } from "./bundle-manifest.ts";
 import { renderConfigTable } from "./config-table.ts";

@@ -1,4 +1,4 @@
-import { asObject, asText, type JsonObject } from "../shared-json.ts";
+import { asObject, asText, type JsonObject } from "../copy/json.ts";
 import type { PackageFacts } from "./facts.ts";
 
 /** "git+https://host/owner/name.git" as one opens it in a browser. */

@@ -1,4 +1,4 @@
-import { SharedError } from "../shared-errors.ts";
+import { SharedError } from "../copy/errors.ts";
 
 const END = "<!-- /generated -->";
 const MARKER = /^<!-- (?:generated:([\w-]+)|\/generated) -->[ \t]*$/;

@@ -1,4 +1,4 @@
-import { SharedError } from "../shared-errors.ts";
+import { SharedError } from "../copy/errors.ts";
 
 /** A rule and whether it holds. */
 export type Rule = readonly [rule: string, holds: boolean];

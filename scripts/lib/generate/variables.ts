@@ -1,4 +1,4 @@
-import { SharedError } from "../shared-errors.ts";
+import { SharedError } from "../copy/errors.ts";
 import { isRecord } from "../unknown.ts";
 import type { VariableFacts } from "./facts.ts";
 

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findProjects } from "../projects.ts";
+import { runNode } from "../run.ts";
+import { isRecord } from "../unknown.ts";
+import { checkLinks } from "./links.ts";
+import { checkLockDrift } from "./lock-drift.ts";
+import { checkWorkflows } from "./workflows.ts";
+
+export interface Outcome {
+  ok: boolean;
+  output: string;
+}
+
+export interface Check {
+  /** What --only takes; several checks may share one. */
+  group: string;
+  name: string;
+  run(): Promise<Outcome>;
+  /** Repairs what it can. Fixes run one after another, before any check. */
+  fix?(): Promise<Outcome>;
+}
+
+/** The script behind a tool's command, in the node_modules of the folder itself and no other. */
+function toolScript(folder: string, packageName: string, command: string): string {
+  const home = join(folder, "node_modules", packageName);
+  if (!existsSync(home)) {
+    throw new Error(`${home} is missing: run npx -y pnpm@12 install`);
+  }
+  const manifest: unknown = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+  const bin = isRecord(manifest) && isRecord(manifest.bin) ? manifest.bin[command] : undefined;
+  if (typeof bin !== "string") throw new Error(`${packageName} has no command ${command}`);
+  return join(home, bin);
+}
+
+async function tool(cwd: string, packageName: string, command: string, args: string[]) {
+  return runNode([toolScript(cwd, packageName, command), ...args], { cwd, timeoutSeconds: 300 });
+}
+
+/** A check by a script of this repository that rewrites files, or with --check only looks. */
+function scriptCheck(root: string, group: string, name: string, script: string): Check {
+  const path = join(root, "scripts", script);
+  const start = (...args: string[]) => runNode(["--import", "tsx", path, ...args], { cwd: root });
+  return { group, name, run: () => start("--check"), fix: () => start() };
+}
+
+function problemsOutcome(counted: string, problems: string[]): Outcome {
+  return { ok: problems.length === 0, output: [...problems, counted].join("\n") };
+}
+
+function typeChecks(root: string): Check[] {
+  const projects = findProjects(root).filter((project) => project.kind !== "scripts");
+  const folders = [{ name: "root", dir: root }, ...projects];
+  return folders.map(({ name, dir }) => ({
+    group: "tsc",
+    name: `tsc ${name}`,
+    run: () => tool(dir, "typescript", "tsc", ["--noEmit"]),
+  }));
+}
+
+/** Everything that `pnpm check` asks of the repository. */
+export function allChecks(root: string): Check[] {
+  return [
+    {
+      group: "biome",
+      name: "biome",
+      // A log shows its colours as noise, which biome does not see for itself in CI.
+      run: () =>
+        tool(root, "@biomejs/biome", "biome", ["ci", "--colors=off", "--error-on-warnings", "."]),
+      fix: () => tool(root, "@biomejs/biome", "biome", ["check", "--write", "."]),
+    },
+    ...typeChecks(root),
+    { group: "knip", name: "knip", run: () => tool(root, "knip", "knip", ["--no-progress"]) },
+    {
+      group: "sherif",
+      name: "sherif",
+      run: () => tool(root, "sherif", "sherif", ["--fail-on-warnings"]),
+      fix: () => tool(root, "sherif", "sherif", ["--fix", "--no-install", "--select", "highest"]),
+    },
+    scriptCheck(root, "shared", "shared:copy", "shared-copy.ts"),
+    scriptCheck(root, "generate", "generate", "generate.ts"),
+    {
+      group: "lockfiles",
+      name: "lockfiles",
+      async run() {
+        const { lockfiles, problems } = checkLockDrift(root);
+        return problemsOutcome(`${lockfiles} lockfiles`, problems);
+      },
+    },
+    {
+      group: "links",
+      name: "links",
+      async run() {
+        const { files, problems } = checkLinks(root);
+        return problemsOutcome(`${files} Markdown files`, problems);
+      },
+    },
+    {
+      group: "workflows",
+      name: "workflows",
+      async run() {
+        const { files, problems } = await checkWorkflows(root);
+        return problemsOutcome(`${files} workflows`, problems);
+      },
+    },
+  ];
+}
+
+/** What has to be repaired first so that a later repair sees the result: sources, then layout. */
+export const fixOrder = ["shared", "generate", "sherif", "biome"];

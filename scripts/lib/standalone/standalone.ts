@@ -1,0 +1,125 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { shippedFiles } from "../git-files.ts";
+import type { Project } from "../projects.ts";
+import { run } from "../run.ts";
+import { sumTallies, type Tally } from "../suites/tally.ts";
+import { isRecord } from "../unknown.ts";
+import { answerSteps } from "./answers.ts";
+import { assertAlone, freshEnvironment } from "./environment.ts";
+import { runSteps, type Step } from "./steps.ts";
+
+/** The package managers as commands: tests put others in their place. */
+interface Tools {
+  pnpm: [string, ...string[]];
+  npm: [string, ...string[]];
+}
+
+export interface StandaloneOptions {
+  root: string;
+  tools?: Tools;
+  /** Leaves the copies where they are and says where. */
+  keep?: boolean;
+  write: (line: string) => void;
+}
+
+/** Windows has no npm that could be started without a shell, but its script lies beside node. */
+function npmCommand(name: "npm" | "npx"): [string, ...string[]] {
+  if (process.platform !== "win32") return [name];
+  const script = join("node_modules", "npm", "bin", `${name}-cli.js`);
+  return [process.execPath, join(dirname(process.execPath), script)];
+}
+
+const defaultTools: Tools = {
+  pnpm: [...npmCommand("npx"), "-y", "pnpm@12"],
+  npm: npmCommand("npm"),
+};
+
+/** Copies exactly what git would ship of the folder. */
+export function copyShipped(from: string, to: string): void {
+  const files = shippedFiles(from);
+  if (files.length === 0) throw new Error(`git ships nothing of ${from}`);
+  for (const file of files) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    cpSync(join(from, file), join(to, file), { verbatimSymlinks: true });
+  }
+}
+
+function hasDependencies(folder: string): boolean {
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const dependencies = isRecord(manifest) ? manifest.dependencies : undefined;
+  return isRecord(dependencies) && Object.keys(dependencies).length > 0;
+}
+
+class Copy {
+  readonly folder: string;
+  readonly #root: string;
+  readonly #source: string;
+
+  constructor(root: string, source: Project) {
+    this.#root = root;
+    this.#source = source.dir;
+    this.folder = realpathSync(mkdtempSync(join(tmpdir(), `flotilla-${source.name}-`)));
+  }
+
+  make(): void {
+    assertAlone(this.folder);
+    copyShipped(this.#source, this.folder);
+  }
+
+  async run([command, ...first]: [string, ...string[]], ...args: string[]): Promise<void> {
+    const env = freshEnvironment(this.#root);
+    const options = { cwd: this.folder, env, timeoutSeconds: 300 };
+    const result = await run(command, [...first, ...args], options);
+    if (!result.ok) throw new Error(result.output);
+  }
+
+  delete(...names: string[]): void {
+    for (const name of names) rmSync(join(this.folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Install, test, build, and then answer from what was built, with nothing else left. */
+function pnpmSteps(copy: Copy, { pnpm }: Tools): Step[] {
+  return [
+    { name: "copy", run: () => copy.make() },
+    { name: "pnpm install", run: () => copy.run(pnpm, "install", "--frozen-lockfile") },
+    { name: "pnpm test", run: () => copy.run(pnpm, "test") },
+    { name: "pnpm run build", run: () => copy.run(pnpm, "run", "build") },
+    {
+      name: "only what runs",
+      async run() {
+        copy.delete("node_modules", "src", "tests");
+        if (!hasDependencies(copy.folder)) return;
+        // What cannot be bundled, native code for one.
+        await copy.run(pnpm, "install", "--prod", "--frozen-lockfile");
+      },
+    },
+    ...answerSteps(copy.folder),
+  ];
+}
+
+function npmSteps(copy: Copy, { npm }: Tools): Step[] {
+  return [
+    { name: "second copy", run: () => copy.make() },
+    { name: "npm install", run: () => copy.run(npm, "install") },
+    { name: "npm test", run: () => copy.run(npm, "test") },
+  ];
+}
+
+/** Proves that one server's folder needs nothing of this repository. */
+export async function testStandalone(project: Project, options: StandaloneOptions): Promise<Tally> {
+  const { root, write, tools = defaultTools } = options;
+  const tallies: Tally[] = [];
+  for (const stepsOf of [pnpmSteps, npmSteps]) {
+    const copy = new Copy(root, project);
+    try {
+      tallies.push(await runSteps(project.name, stepsOf(copy, tools), write));
+    } finally {
+      if (options.keep) write(`kept    ${copy.folder}`);
+      else rmSync(copy.folder, { recursive: true, force: true });
+    }
+  }
+  return sumTallies(tallies);
+}
