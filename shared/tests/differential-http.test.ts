@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Instance, JsonObject, ServerModule } from "#shared/core/contract.ts";
+import type { JsonObject, ServerModule } from "#shared/core/contract.ts";
 import { headersAgree } from "#shared/mcp/direct-http.ts";
 import { readHot } from "#shared/mcp/hot.ts";
 import { headersOf, httpRequests } from "./support/arbitrary-http.ts";
 import type { States } from "./support/arbitrary-messages.ts";
-import { openTestServer, testServer } from "./support/differential-server.ts";
+import { askedStates, openTestServer, testServer } from "./support/differential-server.ts";
 import { deployedSide, type HttpSide, type Sent, sdkSide } from "./support/exchange-http.ts";
 import { KEPT_DIFFERENCES, verdictOn } from "./support/kept-differences.ts";
 
@@ -66,19 +66,6 @@ const EXAMPLES: Sent[] = [
     ],
   },
 ];
-
-/** States that the server would give out, so that what is sent back can be right. */
-async function askedStates(instance: Instance): Promise<States> {
-  const states: States = {};
-  const client = { capabilities: { elicitation: {}, sampling: {}, roots: {} } };
-  const { signal } = new AbortController();
-  for (const what of ["form", "model", "roots", "both"]) {
-    const context = { signal, client, era: "modern", canAsk: true } as const;
-    const { result } = await instance.call("ask_something", { what }, context);
-    if (result && "requestState" in result) states[what] = result.requestState;
-  }
-  return states;
-}
 
 /** Whether the message is answered without the SDK. */
 function isDirect({ method, headers, body }: Sent): boolean {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { askForm, askModel, askRoots, ProtocolFailure } from "#shared/core/ask.ts";
 import { image, RichResult, text } from "#shared/core/content.ts";
-import type { ServerModule } from "#shared/core/contract.ts";
+import type { Instance, ServerModule } from "#shared/core/contract.ts";
 import { definePrompt, defineResource, defineTool } from "#shared/core/definition.ts";
 import { ToolError } from "#shared/core/errors.ts";
 import { createServer } from "#shared/core/server.ts";
@@ -24,12 +24,22 @@ const addNumbers = defineTool({
   handler: ({ a, b }) => ({ sum: a + b }),
 });
 
+/** The order of keys says nothing, but shows in the text of a result. */
+export const sorted = (value: unknown): unknown => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).map(([key, one]) => [key, sorted(one)] as const);
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+};
+
 /** Shows all that a handler knows of its caller: both ways must know the same. */
 const showCaller = defineTool({
   ...described("show_caller"),
   inputSchema: z.object({}),
   outputSchema: z.object({ client: z.record(z.string(), z.unknown()), requestId: z.string() }),
-  handler: (_, { client, requestId }) => ({ client: { ...client }, requestId }),
+  handler: (_, { client, requestId }) => ({
+    client: Object(sorted(client)),
+    requestId,
+  }),
 });
 
 const reportProgress = defineTool({
@@ -192,10 +202,21 @@ export function testServer({ logging = true }: TestServerOptions = {}): ServerMo
 
 const STATE_KEY = "a key of tests that is long enough to seal";
 const EPOCH = new Date("2026-09-01T00:00:00Z");
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
+export const silentLog = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Opens it with a clock that stands still and a key that is known, so that equal calls have equal answers. */
 export const openTestServer = (module: ServerModule) =>
-  module.open({ env: { REQUEST_STATE_KEY: STATE_KEY }, log: silent, now: () => EPOCH });
+  module.open({ env: { REQUEST_STATE_KEY: STATE_KEY }, log: silentLog, now: () => EPOCH });
 
-export { silent as silentLog };
+/** States that the server would give out, so that what is sent back can be right. */
+export async function askedStates(instance: Instance): Promise<Record<string, string>> {
+  const states: Record<string, string> = {};
+  const client = { capabilities: { elicitation: {}, sampling: {}, roots: {} } };
+  const { signal } = new AbortController();
+  for (const what of ["form", "model", "roots", "both"]) {
+    const context = { signal, client, era: "modern", canAsk: true } as const;
+    const { result } = await instance.call("ask_something", { what }, context);
+    if (result && "requestState" in result) states[what] = result.requestState;
+  }
+  return states;
+}
