@@ -1,0 +1,59 @@
+import { FLOOR } from "../targets/http.ts";
+import { type Era, revisions } from "./messages.ts";
+import { figure, type Table, times } from "./report.ts";
+import { ratio } from "./stats.ts";
+
+export interface HttpCase {
+  target: string;
+  tools: number;
+  method: string;
+  era: Era;
+  concurrency: number;
+  cpuUs: number;
+  leastCpuUs: number;
+  perSecond: number;
+  rounds: number;
+}
+
+type Kind = Pick<HttpCase, "tools" | "method" | "era">;
+
+const sameKind = (a: Kind, b: Kind) =>
+  a.tools === b.tools && a.method === b.method && a.era === b.era;
+
+/** One table for each kind of request: a row a server, for each concurrency its ratio, CPU and rate. */
+export function httpTables(cases: readonly HttpCase[]): Table[] {
+  const kinds = cases.filter((one, at) => cases.findIndex((other) => sameKind(one, other)) === at);
+  return kinds.map((kind) =>
+    tableOf(
+      kind,
+      cases.filter((one) => sameKind(one, kind)),
+    ),
+  );
+}
+
+const unique = <T>(values: readonly T[]) => [...new Set(values)];
+
+function tableOf({ tools, method, era }: Kind, cases: readonly HttpCase[]): Table {
+  const concurrencies = unique(cases.map(({ concurrency }) => concurrency));
+  const find = (target: string, concurrency: number) =>
+    cases.find((one) => one.target === target && one.concurrency === concurrency);
+  const ratioOf = (one: HttpCase | undefined) =>
+    one && ratio(one.cpuUs, find(FLOOR, one.concurrency)?.cpuUs ?? Number.NaN);
+  const cellsOf = (target: string, write: (one: HttpCase | undefined) => string) =>
+    concurrencies.map((concurrency) => write(find(target, concurrency)));
+  return {
+    title: `${method}, ${tools} ${tools === 1 ? "tool" : "tools"}, client of ${revisions[era]}`,
+    head: [
+      "server",
+      ...concurrencies.map((count) => `CPU at ${count}, x floor`),
+      ...concurrencies.map((count) => `CPU at ${count}, us (least)`),
+      ...concurrencies.map((count) => `at ${count}, requests/s`),
+    ],
+    rows: unique(cases.map(({ target }) => target)).map((target) => [
+      target,
+      ...cellsOf(target, (one) => times(ratioOf(one))),
+      ...cellsOf(target, (one) => (one ? `${figure(one.cpuUs)} (${figure(one.leastCpuUs)})` : "-")),
+      ...cellsOf(target, (one) => figure(one?.perSecond)),
+    ]),
+  };
+}

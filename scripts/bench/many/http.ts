@@ -1,0 +1,4 @@
+import { runHttp } from "../../../shared/mcp/http.ts";
+import { server } from "./server.ts";
+
+await runHttp(server);

@@ -1,0 +1,40 @@
+import { main, UsageError } from "../lib/args.ts";
+import { stopChildrenOnSignal } from "../lib/run.ts";
+
+interface Command {
+  usage: string;
+  run(argv: string[]): Promise<boolean>;
+}
+
+const usage = `Usage: pnpm bench <command> [options]
+
+Measures the servers of this repository beside the floor and beside other MCP servers, in one run.
+
+  start    from the spawn to the first answers over stdio
+  http     CPU of one request over HTTP, and requests a second
+  memory   growth over many requests, and over connections that are given up
+  gateway  one call through gateways, ours and others
+  budget   fast checks against the budgets in each server's package.json
+
+Every command has --help.`;
+
+const commands: Record<string, () => Promise<Command>> = {
+  http: async () => {
+    const { http, usage } = await import("./commands/http.ts");
+    return { usage, run: http };
+  },
+  start: async () => {
+    const { start, usage } = await import("./commands/start.ts");
+    return { usage, run: start };
+  },
+};
+
+const [name = "", ...argv] = process.argv.slice(2).filter((one, at) => at > 0 || one !== "--");
+const command = await commands[name]?.();
+process.argv = [...process.argv.slice(0, 2), ...(command ? argv : [name, ...argv].filter(Boolean))];
+
+await main(command?.usage ?? usage, async (given) => {
+  if (!command) throw new UsageError(name === "" ? "Which command?" : `Unknown command: ${name}`);
+  stopChildrenOnSignal();
+  return command.run(given);
+});
