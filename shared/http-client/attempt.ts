@@ -63,7 +63,7 @@ function judge(call: Call, raw: RawResponse, options: AttemptOptions): Outcome<H
     return { ok: false, error, transient: false };
   }
   const retryAfterMs = parseRetryAfter(headers["retry-after"], options.now());
-  const error = statusError(
+  const { error, transient = RETRIED_STATUSES.has(status) } = statusError(
     call,
     { status, text: response.text(), retryAfterMs },
     options.describeError,
@@ -71,7 +71,7 @@ function judge(call: Call, raw: RawResponse, options: AttemptOptions): Outcome<H
   return {
     ok: false,
     error,
-    transient: call.idempotent && RETRIED_STATUSES.has(status),
+    transient: call.idempotent && transient,
     retryAfterMs,
   };
 }

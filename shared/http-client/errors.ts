@@ -39,12 +39,15 @@ function describe(hook: HttpClientOptions["describeError"], status: number, text
   }
 }
 
-/** The error of a response with status 400 or more: code by reaction, message by the API if `hook` can read it. */
+/**
+ * The error of a response with status 400 or more: code by reaction, message by the API if `hook`
+ * can read it, and what the API says of another attempt.
+ */
 export function statusError(
   subject: Subject,
   answer: { status: number; text: string; retryAfterMs: number | undefined },
   hook: HttpClientOptions["describeError"],
-): ToolError {
+): { error: ToolError; transient: boolean | undefined } {
   const { status, retryAfterMs } = answer;
   const [code, advice] = reactionTo(status);
   const said = describe(hook, status, answer.text);
@@ -55,18 +58,15 @@ export function statusError(
       : `: ${subject.redact.text(said.message).slice(0, MAX_DESCRIPTION_CHARS)}`;
   const seconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1_000);
   const when = seconds === undefined ? advice : `Try again in ${seconds} s.`;
-  return new ToolError(
-    said?.code ?? code,
-    `${subject.label} answered ${status}${own || "."} ${when}`,
-    {
-      details: {
-        ...subject.redact.details(said?.details ?? {}),
-        ...subject.details,
-        status,
-        ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
-      },
-    },
-  );
+  const message = `${subject.label} answered ${status}${own || "."} ${when}`;
+  const details = {
+    ...subject.redact.details(said?.details ?? {}),
+    ...subject.details,
+    status,
+    ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+  };
+  const error = new ToolError(said?.code ?? code, message, { details });
+  return { error, transient: said?.transient };
 }
 
 /** An error of this subject; `cause` is kept for the log as its redacted text only, whatever it carried. */

@@ -33,6 +33,11 @@ export interface ErrorDescription {
   /** Replaces the code the status stands for. */
   code?: ErrorCode | undefined;
   details?: Record<string, unknown> | undefined;
+  /**
+   * Whether another attempt may help, where the API knows better than the status: false for a limit
+   * that ends in an hour, true for a 500 that passes. Only idempotent requests are sent again.
+   */
+  transient?: boolean | undefined;
 }
 
 /** The clock (milliseconds since 1970), the dice (0 inclusive to 1 exclusive) and the wait; replaced in tests. */

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
 import { createServices, type ServiceMap } from "#shared/core/services.ts";
 
-const services = (map: ServiceMap<object>) => createServices(map, { config: {}, log: silentLog });
+const now = () => new Date(0);
+const services = (map: ServiceMap<object>) =>
+  createServices(map, { config: {}, log: silentLog, now });
 /** A promise and what settles it. */
 function deferred<T>() {
   let resolve: (value: T) => void = () => {};
@@ -21,6 +23,11 @@ test("a service is opened on first use, once, however many ask at the same time"
   const values = await Promise.all(Array.from({ length: 20 }, () => get("db")));
   expect(new Set(values).size).toBe(1);
   expect([opened, names()]).toEqual([1, ["db"]]);
+});
+
+test("a service keeps time by the clock of the calls", async () => {
+  const { get } = services({ clock: { open: (setup) => setup.now() } });
+  expect(await get("clock")).toEqual(new Date(0));
 });
 
 test("a failure goes to all who waited, and the next one tries anew", async () => {

@@ -671,6 +671,21 @@ describe("an error", () => {
     expect((await failure(throwing.request(plain.url))).details.status).toBe(400);
   });
 
+  test.each([
+    [429, false, "GET", 1],
+    [429, undefined, "GET", DEFAULT_MAX_ATTEMPTS],
+    [500, true, "GET", DEFAULT_MAX_ATTEMPTS],
+    [500, undefined, "GET", 1],
+    [500, true, "POST", 1],
+  ] as const)(
+    "of %i that the API calls transient: %s is tried by %s %i times",
+    async (status, transient, method, times) => {
+      const { url, seen } = await serve(answering(status));
+      await failure(open({ describeError: () => ({ transient }) }).request(url, { method }));
+      expect(seen.requests).toBe(times);
+    },
+  );
+
   test("of an answer that is not HTTP is an API_ERROR, of a bad header a VALIDATION_ERROR", async () => {
     const { url } = await serve((_request, response) => response.socket?.end("nonsense\r\n\r\n"));
     expect((await failure(open().request(url))).code).toBe("API_ERROR");
