@@ -1,0 +1,142 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { defineConfig } from "#shared/core/config.ts";
+import { ConfigError } from "#shared/core/errors.ts";
+import { createServer } from "#shared/core/server.ts";
+import { capabilitiesOf } from "#shared/mcp/capabilities.ts";
+import { prepare } from "#shared/mcp/prepared.ts";
+import { silentLog } from "./support/differential-server.ts";
+import { lock, lockOf } from "./support/prepared-server/lock.ts";
+import { server } from "./support/prepared-server/server.ts";
+
+const RUNS = 2_000;
+const SEED = 20_260_728;
+
+type Env = Record<string, string | undefined>;
+
+const names = (env: Env) => prepare(lock, env)?.tools.map(({ name }) => name);
+
+/** The instance, or the error that keeps it from opening. */
+async function open(env: Env) {
+  try {
+    return await server.open({ env, log: silentLog });
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}
+
+const FLAG_WORDS = [
+  "true",
+  "false",
+  "TRUE",
+  "False",
+  "1",
+  "0",
+  "yes",
+  "no",
+  "on",
+  "off",
+  "maybe",
+  " true",
+  "",
+];
+const flags = ["READ_ONLY", "FEATURE_EXTRA", "FEATURE_USUAL", "FEATURE_STAGED", "FEATURE_PLAIN"];
+const plainly = (words: readonly string[], odd: readonly string[]) =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    { weight: 4, arbitrary: fc.constantFrom(...words) },
+    { weight: 1, arbitrary: fc.constantFrom(...odd) },
+  );
+
+const environments: fc.Arbitrary<Env> = fc.record({
+  ...Object.fromEntries(flags.map((name) => [name, plainly(["true", "false"], FLAG_WORDS)])),
+  TOOLSETS: plainly(
+    ["more", "basic", "default", "all", "default,more", " more , basic "],
+    ["", " ", ",", "more,", "nope", "default,nope", "MORE", "toString"],
+  ),
+  ENVIRONMENT: plainly(["development", "staging", "production"], ["", "test", "Staging"]),
+  LOG_LEVEL: plainly(["debug", "silent"], ["", "loud"]),
+  WORD: plainly(["one", "two"], ["", "three"]),
+  HOST: plainly(["0.0.0.0"], [""]),
+  PORT: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, fc.constantFrom("", "80", "x")),
+  ADDRESS: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(undefined) },
+    fc.constantFrom("", "http://a", "x"),
+  ),
+  UNKNOWN: fc.constantFrom(undefined, "x"),
+});
+
+describe("A start from the lock file", () => {
+  it("lists what the opened server lists, or leaves the environment to be checked", async () => {
+    let answered = 0;
+    const property = fc.asyncProperty(environments, async (env) => {
+      const prepared = prepare(lock, env);
+      if (!prepared) return;
+      answered += 1;
+      const opened = await open(env);
+      if (opened instanceof ConfigError) throw opened;
+      expect(prepared.tools).toEqual(opened.tools);
+      expect(prepared.capabilities).toEqual(capabilitiesOf(server, opened));
+      await opened.close();
+    });
+    await fc.assert(property, { numRuns: RUNS, seed: SEED });
+    expect(answered).toBeGreaterThan(RUNS / 10);
+  });
+
+  it("shows the default tools when nothing is set", () => {
+    expect(names({})).toEqual(["say_plain", "say_written", "say_basic", "say_usual", "ask_user"]);
+  });
+
+  it("drops the tools that write where writing is off", () => {
+    expect(names({ READ_ONLY: "true" })).not.toContain("say_written");
+    expect(names({ READ_ONLY: "false" })).toContain("say_written");
+  });
+
+  it("knows toolsets by name, and the names for some and all", () => {
+    expect(names({ TOOLSETS: "more" })).toEqual([
+      "say_plain",
+      "say_written",
+      "say_more",
+      "ask_user",
+    ]);
+    expect(names({ TOOLSETS: "default, more" })).toContain("say_basic");
+    expect(names({ TOOLSETS: "all" })).toEqual(expect.arrayContaining(["say_basic", "say_more"]));
+  });
+
+  it("knows what a flag is in each environment", () => {
+    expect(names({ ENVIRONMENT: "staging" })).toContain("say_staged");
+    expect(names({ ENVIRONMENT: "production" })).not.toContain("say_staged");
+    expect(names({ ENVIRONMENT: "staging", FEATURE_STAGED: "false" })).not.toContain("say_staged");
+    expect(names({})).not.toContain("say_staged");
+  });
+
+  it.each(FLAG_WORDS.filter((word) => !["true", "false", ""].includes(word)))(
+    "leaves the word %j for a flag to be checked",
+    (word) => {
+      expect(names({ READ_ONLY: word })).toBeUndefined();
+      expect(names({ FEATURE_EXTRA: word })).toBeUndefined();
+    },
+  );
+
+  it.each([
+    { PORT: "80" },
+    { WORD: "three" },
+    { ENVIRONMENT: "test" },
+    { TOOLSETS: "nope" },
+    { FEATURE_PLAIN: "true" },
+    { REQUEST_STATE_KEY: "short" },
+  ])("leaves %j to be checked", (env) => {
+    expect(names(env)).toBeUndefined();
+  });
+
+  it("leaves a missing variable that must be there to be reported", () => {
+    const config = defineConfig({ KEY: { schema: z.string(), describe: "A key" } });
+    const manifest = { name: "x", version: "1", description: "", flotilla: { title: "", port: 1 } };
+    const strict = lockOf(createServer({ manifest, instructions: "", config, tools: [] }), config);
+    expect(prepare(strict, {})).toBeUndefined();
+    expect(prepare(strict, { KEY: "" })).toBeUndefined();
+    expect(prepare(strict, { KEY: "here" })).toBeDefined();
+  });
+});

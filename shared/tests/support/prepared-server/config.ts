@@ -1,0 +1,16 @@
+import * as z from "zod";
+import { defineConfig, flag } from "#shared/core/config.ts";
+
+/** A variable of each kind that may decide which tools are shown, and some that may be wrong. */
+export const config = defineConfig({
+  FEATURE_EXTRA: { schema: flag().default(false), describe: "Show the extra tool" },
+  FEATURE_USUAL: { schema: flag().default(true), describe: "Show the usual tool" },
+  FEATURE_STAGED: {
+    schema: flag().default(false),
+    describe: "Show what is on in staging",
+    profiles: { staging: "true", production: "false" },
+  },
+  FEATURE_PLAIN: { schema: z.stringbool().default(false), describe: "A flag without our words" },
+  WORD: { schema: z.enum(["one", "two"]).optional(), describe: "One of some words" },
+  ADDRESS: { schema: z.url().optional(), describe: "Where something is" },
+});
