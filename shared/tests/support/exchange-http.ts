@@ -31,6 +31,7 @@ export interface Received {
 }
 
 export interface HttpSide {
+  readonly url: string;
   send(sent: Sent): Promise<Received>;
   close(): Promise<void>;
 }
@@ -73,6 +74,7 @@ async function startSide(handle: Handle, closeHandle: () => Promise<void>): Prom
   });
   const agent = new Agent({ keepAlive: true });
   return {
+    url: `http://127.0.0.1:${server.address.port}/mcp`,
     send: (sent) => send(server.address.port, agent, sent),
     close: async () => {
       agent.destroy();

@@ -5,8 +5,12 @@ import { type AnyTool, defineTool } from "#shared/core/definition.ts";
 import { defineServer } from "#shared/mcp/define-server.ts";
 import { config } from "./config.ts";
 
-/** Says on stderr what it does, so that a test sees when it was loaded and what ran. */
-const say = (text: string) => void process.stderr.write(`${text}\n`);
+const isProcess = process.argv[1]?.endsWith("stdio.js") === true;
+
+/** As a process it says on stderr what it does, so that a test sees when it was loaded and what ran. */
+function say(text: string): void {
+  if (isProcess) process.stderr.write(`${text}\n`);
+}
 
 say("server loaded");
 await sleep(Number(process.env.LOAD_MS ?? 0));
