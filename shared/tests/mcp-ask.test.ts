@@ -12,9 +12,14 @@ import {
 import { probeProcess } from "./support/probe.ts";
 
 let http: RawHttp;
+/** Asks clients of 2025 on the stream of their call. */
+let asking: RawHttp;
 beforeAll(async () => {
   http = await startHttp(probeProcess("http"));
-  return http.stop;
+  asking = await startHttp({ ...probeProcess("http"), env: { ASK_OVER_HTTP: "true" } });
+  return async () => {
+    await Promise.all([http.stop(), asking.stop()]);
+  };
 });
 
 const stdio = () => stdioChannel(probeProcess("stdio"));
@@ -24,6 +29,14 @@ const answering: [string, (options?: AskedOptions) => Promise<AskedClient>][] = 
   ["2026 over stdio", (options) => connectAsked2(stdio(), "auto", options)],
   ["2025 over stdio, the 2.x client", (options) => connectAsked2(stdio(), "legacy", options)],
   ["2025 over stdio, the 1.x client", (options) => connectAsked1(stdio(), options)],
+  [
+    "2025 over HTTP where it is switched on, the 2.x client",
+    (options) => connectAsked2(httpChannel(asking.url), "legacy", options),
+  ],
+  [
+    "2025 over HTTP where it is switched on, the 1.x client",
+    (options) => connectAsked1(httpChannel(asking.url), options),
+  ],
 ];
 
 describe.each(answering)("%s", (_, connect) => {
