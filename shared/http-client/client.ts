@@ -76,7 +76,11 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         now: time.now,
         describeError: options.describeError,
       };
-      return await withRetries(() => attempt(call, attempting), {
+      const once = () => {
+        given.beforeAttempt?.();
+        return attempt(call, attempting);
+      };
+      return await withRetries(once, {
         label,
         maxAttempts: options.maxAttempts ?? defaults.DEFAULT_MAX_ATTEMPTS,
         maxRetryAfterMs: options.maxRetryAfterMs ?? defaults.DEFAULT_MAX_RETRY_AFTER_MS,

@@ -85,6 +85,8 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
   /** Instead of the client's. */
   deadlineMs?: number | undefined;
+  /** Called before every attempt, for what counts requests; what it throws ends the call. */
+  beforeAttempt?: (() => void) | undefined;
   /** True lets a POST or PATCH be retried, false forbids retrying any other. */
   idempotent?: boolean | undefined;
 }

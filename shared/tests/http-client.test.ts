@@ -686,6 +686,19 @@ describe("an error", () => {
     },
   );
 
+  test("comes from what stands before an attempt, when that throws; it is asked before each", async () => {
+    const { url, seen } = await serve(answering(503));
+    let asked = 0;
+    const beforeAttempt = () => {
+      asked += 1;
+      if (asked === 2) throw new ToolError("RATE_LIMITED", "Enough.");
+    };
+    expect(await failure(open().request(url, { beforeAttempt }))).toMatchObject({
+      code: "RATE_LIMITED",
+    });
+    expect([asked, seen.requests]).toEqual([2, 1]);
+  });
+
   test("of an answer that is not HTTP is an API_ERROR, of a bad header a VALIDATION_ERROR", async () => {
     const { url } = await serve((_request, response) => response.socket?.end("nonsense\r\n\r\n"));
     expect((await failure(open().request(url))).code).toBe("API_ERROR");
