@@ -32,6 +32,8 @@ test.skipIf(!suiteIsInstalled())(
     const lines: string[] = [];
     const passed = await conform((line) => lines.push(line));
     expect(passed, lines.join("\n")).toBe(true);
-    expect(lines.at(-1)).toBe("130 passed, 0 failed, 4 skipped");
+    const [, good, skipped] =
+      /^(\d+) passed, 0 failed, (\d+) skipped$/.exec(lines.at(-1) ?? "") ?? [];
+    expect(Number(good) + Number(skipped)).toBe(2 * (30 + 37));
   },
 );
