@@ -27,6 +27,7 @@ function modernCall(name: string, input: JsonObject, logLevel?: string): Sent {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
     "io.modelcontextprotocol/clientCapabilities": {},
     "io.modelcontextprotocol/clientInfo": { name: "c", version: "1" },
+    progressToken: "token",
     ...(logLevel !== undefined && { "io.modelcontextprotocol/logLevel": logLevel }),
   };
   const message = {
@@ -116,6 +117,17 @@ describe.each([{ logging: true }, { logging: false }])(
       expect(seen.get(false)).toBeGreaterThan(RUNS / 10);
       const unmet = KEPT_DIFFERENCES.filter((kept) => !seen.has(kept));
       expect(unmet.map(({ reason }) => reason)).toEqual([]);
+    });
+
+    it("says nothing more once a call has its result", async () => {
+      const late = modernCall("report_late", {}, "debug");
+      const { status, messages } = await deployed.send(late);
+      expect([status, messages.length]).toEqual([200, 1]);
+      // what comes too late would end the process
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      expect(await deployed.send({ ...POST, headers: json, body: ping })).toMatchObject({
+        status: 200,
+      });
     });
   },
 );

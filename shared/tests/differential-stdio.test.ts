@@ -14,6 +14,7 @@ import {
   type StdioSide,
   sdkOverStdio,
 } from "./support/exchange-stdio.ts";
+import { withoutEndedError } from "./support/kept-differences.ts";
 
 /** Sequences for each test. DIFFERENTIAL_RUNS and DIFFERENTIAL_SEED ask for more, and others. */
 const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 400);
@@ -36,7 +37,7 @@ const byText = (a: unknown, b: unknown) => (textOf(a) < textOf(b) ? -1 : 1);
 function seen({ sent }: StdioSide, { cancelled }: Sequence, inTurn: boolean) {
   const kept = sent.filter(({ id }) => id === undefined || !cancelled.has(id));
   const notifications = kept.filter(isNotification);
-  const others = kept.filter((message) => !isNotification(message));
+  const others = kept.filter((message) => !isNotification(message)).map(withoutEndedError);
   return {
     answers: others.toSorted(byText),
     notifications: inTurn ? notifications : notifications.toSorted(byText),

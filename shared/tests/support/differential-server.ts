@@ -129,6 +129,19 @@ const returnPlain = defineTool({
   handler: () => new RichResult(undefined, [text("only text")]),
 });
 
+/** Goes on reporting after its result, as a handler does that forgot to wait for its work. */
+const reportLate = defineTool({
+  ...described("report_late"),
+  inputSchema: z.object({}),
+  handler: (_, { notify, progress }) => {
+    setTimeout(() => {
+      progress(1, 1);
+      notify("error", "late");
+    }, 5);
+    return new RichResult(undefined, [text("done")]);
+  },
+});
+
 const waitForEnd = defineTool({
   ...described("wait_for_end"),
   inputSchema: z.object({ ms: z.int().min(0).max(600_000).default(600_000) }),
@@ -176,6 +189,7 @@ export function testServer({ logging = true }: TestServerOptions = {}): ServerMo
       returnRich,
       returnPlain,
       waitForEnd,
+      reportLate,
     ],
     resources: [
       defineResource({

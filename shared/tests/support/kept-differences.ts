@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { JsonObject } from "#shared/core/contract.ts";
 import { isDeeperThan, MAX_JSON_DEPTH } from "#shared/mcp/guards.ts";
 import type { Received, Sent } from "./exchange-http.ts";
 
@@ -34,6 +35,15 @@ const isJson = (text: string) => {
   }
 };
 const isPost = ({ method }: Sent) => method === "POST";
+
+const ENDED_ERROR = -32_042;
+
+/** An answer without what is kept apart on every channel: see the reason of the error -32042 below. */
+export function withoutEndedError(answer: JsonObject): JsonObject {
+  const { code, message } = Object(answer.error);
+  const isAdvice = code === -32_603 && String(message).startsWith("URL elicitation cannot be");
+  return code === ENDED_ERROR || isAdvice ? { id: answer.id, ended: true } : answer;
+}
 
 /** All in which the server as deployed answers otherwise than the SDK alone. */
 export const KEPT_DIFFERENCES: readonly KeptDifference[] = [
@@ -101,8 +111,9 @@ export const KEPT_DIFFERENCES: readonly KeptDifference[] = [
     reason:
       "A tool that throws the error -32042, which 2026-07-28 no longer has: the SDK puts advice to the author of the tool in its place",
     covers: ({ sent, deployed, sdk }) =>
-      textOf(sent).includes('"code":-32042') &&
-      [-32_042, -32_603].every((code, at) => errorCode(at === 0 ? deployed : sdk) === code),
+      textOf(sent).includes(`"code":${ENDED_ERROR}`) &&
+      errorCode(deployed) === ENDED_ERROR &&
+      errorCode(sdk) === -32_603,
   },
 ];
 
