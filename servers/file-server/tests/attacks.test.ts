@@ -50,16 +50,28 @@ async function runCase(attack: AttackCase, folder: string, user: User): Promise<
   const { setup = [], calls, expect: expected } = fillIn(attack, names);
   await chmod(folder, 0o755);
   const undo = await setUp([...fillIn(baseFixture, names), ...setup]);
-  const before = await inventory(folder, root);
+  try {
+    const before = await inventory(folder, root);
+    await attackServer(root, user, calls, expected);
+    expect(await inventory(folder, root)).toEqual(before);
+  } finally {
+    await undo();
+  }
+}
+
+async function attackServer(
+  root: string,
+  user: User,
+  calls: readonly AttackCall[],
+  expected: Expectation,
+): Promise<void> {
   const server = await startBuilt(root, user);
   try {
     for (const call of calls.filter(({ op }) => op in BINDING))
       await makeCalls(server, call, { ...expected, ...call.expect });
     await checkInvariants(server, root, expected);
-    expect(await inventory(folder, root)).toEqual(before);
   } finally {
     await server.stop();
-    await undo();
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { heldStrategy } from "../src/sandbox/held.ts";
@@ -12,18 +12,22 @@ const READS = 5_000;
 const AT_ONCE = 20;
 const TIMEOUT_MS = 120_000;
 
-/** A folder and a link to the outside that change places all the time. */
-async function raceIn(folder: string) {
-  const root = join(folder, "root");
-  await chmod(folder, 0o755);
-  await mkdir(join(root, "d"), { recursive: true });
-  await mkdir(join(folder, "outside"));
-  await writeFile(join(root, "d", "s.txt"), "SAFE");
-  await writeFile(join(folder, "outside", "s.txt"), "LEAK");
-  await symlink(join(folder, "outside"), join(root, "dl"));
-  const stop = await setUp([{ type: "racer", a: join(root, "d"), b: join(root, "dl"), us: 20 }]);
-  return { root, stop };
-}
+/** Runs `work` in a root where a folder and a link to the outside change places all the time. */
+const withRace = (work: (root: string) => Promise<void>) =>
+  withTempDir(async (folder) => {
+    const root = join(folder, "root");
+    await mkdir(join(root, "d"), { recursive: true });
+    await mkdir(join(folder, "outside"));
+    await writeFile(join(root, "d", "s.txt"), "SAFE");
+    await writeFile(join(folder, "outside", "s.txt"), "LEAK");
+    await symlink(join(folder, "outside"), join(root, "dl"));
+    const stop = await setUp([{ type: "racer", a: join(root, "d"), b: join(root, "dl"), us: 20 }]);
+    try {
+      await work(root);
+    } finally {
+      await stop();
+    }
+  });
 
 async function tally(read: () => Promise<string>): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -51,14 +55,12 @@ beforeAll(() => ensureBuilt(), TIMEOUT_MS);
 test.skipIf(process.platform !== "linux")(
   `of ${READS} reads while a folder and a link change places none leaves the root`,
   () =>
-    withTempDir(async (folder) => {
-      const { root, stop } = await raceIn(folder);
+    withRace(async (root) => {
       const sandbox = await sandboxOn(root, { strategy: heldStrategy });
       const counts = await tally(async () => {
         const answer = await readOrReason(sandbox, "d/s.txt");
         return typeof answer === "string" ? answer : String(Object.values(answer ?? {})[0]);
       });
-      await stop();
       expectNoLeak(counts);
     }),
   TIMEOUT_MS,
@@ -67,16 +69,17 @@ test.skipIf(process.platform !== "linux")(
 test.skipIf(process.platform !== "linux")(
   "nor through the built server",
   () =>
-    withTempDir(async (folder) => {
-      const { root, stop } = await raceIn(folder);
+    withRace(async (root) => {
       const server = await startBuilt(root);
-      const counts = await tally(async () => {
-        const { line } = await server.call("read_text_file", { path: "d/s.txt" });
-        return /SAFE|LEAK|symlink|not_found|changed/.exec(line)?.[0] ?? line;
-      });
-      await server.stop();
-      await stop();
-      expectNoLeak(counts);
+      try {
+        const counts = await tally(async () => {
+          const { line } = await server.call("read_text_file", { path: "d/s.txt" });
+          return /SAFE|LEAK|symlink|not_found|changed/.exec(line)?.[0] ?? line;
+        });
+        expectNoLeak(counts);
+      } finally {
+        await server.stop();
+      }
     }),
   TIMEOUT_MS,
 );

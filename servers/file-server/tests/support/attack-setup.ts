@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, renameSync } from "node:fs";
 import {
   chmod,
   mkdir,
@@ -11,7 +12,6 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Setup } from "./attack-cases.ts";
 
@@ -36,7 +36,7 @@ async function makeOne(step: Setup): Promise<Undo | undefined> {
   else if (type === "dir") await mkdir(path, { recursive: true });
   else if (type === "symlink") await symlink(target, path);
   else if (type === "fifo") execFileSync("mkfifo", [path]);
-  else if (type === "deep") await makeDeep(path, depth);
+  else if (type === "deep") await mkdir(join(path, "d/".repeat(depth)), { recursive: true });
   else if (type === "sparse") await makeSparse(path, size);
   else if (type === "socket") return listenAt(path);
   else if (type === "racer") return race(step);
@@ -51,18 +51,6 @@ async function makeSparse(path: string, size: number): Promise<void> {
   await file.close();
 }
 
-/** Deeper than a path can name: one folder after the other, each from within the one before. */
-async function makeDeep(path: string, depth: number): Promise<void> {
-  await mkdir(path);
-  execFileSync(
-    "sh",
-    ["-c", `i=0; while [ $i -lt ${depth} ]; do mkdir d && cd -P d || exit 1; i=$((i+1)); done`],
-    {
-      cwd: path,
-    },
-  );
-}
-
 async function listenAt(path: string): Promise<Undo> {
   const listener = createServer().listen(path);
   await once(listener, "listening");
@@ -71,9 +59,9 @@ async function listenAt(path: string): Promise<Undo> {
 
 /** Swaps two names until it is stopped: in C as one step, without a compiler in three. */
 function race({ a = "", b = "", us = 50 }: Setup): Undo {
-  const compiled = process.platform === "linux" ? compileRacer() : undefined;
-  const child = compiled
-    ? spawn(compiled, [a, b, String(us)])
+  const program = process.platform === "linux" ? compileRacer() : undefined;
+  const child = program
+    ? spawn(program, [a, b, String(us)])
     : spawn(process.execPath, [resolve("tests/fixtures/racer.mjs"), a, b]);
   return async () => {
     const end = once(child, "close");
@@ -82,12 +70,15 @@ function race({ a = "", b = "", us = 50 }: Setup): Undo {
   };
 }
 
+/** Compiled once and kept; under a name of its own first, because test files run side by side. */
 function compileRacer(): string | undefined {
-  const program = join(tmpdir(), `file-server-racer-${process.pid}`);
+  const program = resolve("node_modules", ".racer");
+  if (existsSync(program)) return program;
   try {
-    execFileSync("cc", ["-O", "-o", program, resolve("tests/fixtures/racer.c")], {
-      stdio: "ignore",
-    });
+    const made = `${program}-${process.pid}`;
+    const source = resolve("tests/fixtures/racer.c");
+    execFileSync("cc", ["-O", "-o", made, source], { stdio: "ignore" });
+    renameSync(made, program);
     return program;
   } catch {
     return undefined;

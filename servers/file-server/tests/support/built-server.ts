@@ -44,7 +44,10 @@ export async function startBuilt(root: string, user: User = {}): Promise<BuiltSe
     child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
     return within(answer, () => `No answer to ${method} ${JSON.stringify(params)}`, timeoutMs);
   };
-  await request("initialize", initializeParams);
+  await request("initialize", initializeParams).catch((error: unknown) => {
+    child.kill("SIGKILL");
+    throw error;
+  });
   return {
     async call(tool, input, timeoutMs) {
       const line = await request("tools/call", { name: tool, arguments: input }, timeoutMs);
