@@ -1,14 +1,20 @@
 import { main } from "../lib/args.ts";
+import { buildServers } from "../lib/build/build.ts";
+import { repositoryRoot } from "../lib/projects.ts";
 import { run, stopChildrenOnSignal } from "../lib/run.ts";
+import { countsOf, sumTallies } from "../lib/suites/tally.ts";
 import { conform } from "./conform.ts";
+import { inspectable, inspectorIsInstalled, inspectServers } from "./inspector.ts";
 import { suiteIsInstalled } from "./suite.ts";
 
-const usage = `Usage: pnpm conformance [--verbose]
+const usage = `Usage: pnpm conformance [--install | --verbose]
 
 Runs the official MCP conformance suite, as 2025-11-25 and 2026-07-28 require it, against a server
-made of shared code: over HTTP, and over stdio behind a bridge. Installs the suite first when it is
-not there: it is no part of the workspace, because it brings a Node 22 of its own.
+made of shared code, over HTTP and over stdio behind a bridge; then lists and calls the tools of each
+built server with the MCP Inspector. Installs both first when they are not there: they are no part of
+the workspace, because they bring a Node 22 of their own.
 
+  --install  install and no more
   --verbose  show what the suite printed, also of runs that passed`;
 
 const args = ["install", "--frozen-lockfile"];
@@ -24,6 +30,14 @@ async function install(): Promise<void> {
 
 await main(usage, async (argv) => {
   stopChildrenOnSignal();
-  if (!suiteIsInstalled()) await install();
-  return conform({ verbose: argv.includes("--verbose"), write: console.log });
+  if (!suiteIsInstalled() || !inspectorIsInstalled()) await install();
+  if (argv.includes("--install")) return true;
+  const write = console.log;
+  const suite = await conform({ verbose: argv.includes("--verbose"), write });
+  const servers = inspectable(repositoryRoot);
+  await buildServers(servers, { onlyStale: true, why: false, write });
+  const inspected = await inspectServers(servers, write);
+  const sum = sumTallies([suite, inspected]);
+  write(countsOf(sum));
+  return sum.failed === 0;
 });

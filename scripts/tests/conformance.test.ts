@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { inspectable, inspectorIsInstalled, inspectServers } from "../conformance/inspector.ts";
 import { readSummary, suiteIsInstalled } from "../conformance/suite.ts";
+import { repositoryRoot } from "../lib/projects.ts";
 
 /** The bridge needs packages that come with the suite, so it is loaded only when they are there. */
 const conform = async (write: (line: string) => void) => {
@@ -26,14 +28,22 @@ test("a suite that crashed has run nothing", () => {
 });
 
 test.skipIf(!suiteIsInstalled())(
-  "the official suite passes on both eras over HTTP and stdio (needs `pnpm conformance` once)",
+  "the official suite passes on both eras over HTTP and stdio (needs `pnpm conformance --install`)",
   { timeout: 300_000 },
   async () => {
     const lines: string[] = [];
-    const passed = await conform((line) => lines.push(line));
-    expect(passed, lines.join("\n")).toBe(true);
-    const [, good, skipped] =
-      /^(\d+) passed, 0 failed, (\d+) skipped$/.exec(lines.at(-1) ?? "") ?? [];
-    expect(Number(good) + Number(skipped)).toBe(2 * (30 + 37));
+    const tally = await conform((line) => lines.push(line));
+    expect(tally, lines.join("\n")).toEqual({ passed: 2 * (30 + 37), failed: 0, skipped: [] });
+  },
+);
+
+test.skipIf(!inspectorIsInstalled())(
+  "the Inspector lists and calls tools of every server (needs `pnpm conformance --install`)",
+  { timeout: 300_000 },
+  async () => {
+    const lines: string[] = [];
+    const servers = inspectable(repositoryRoot);
+    const tally = await inspectServers(servers, (line) => lines.push(line));
+    expect(tally, lines.join("\n")).toEqual({ passed: 2 * servers.length, failed: 0, skipped: [] });
   },
 );

@@ -82,7 +82,7 @@ test("a tool that is never content is asked for no longer after the last round",
     signal: never,
     canAsk: true,
     logging: false,
-    logLevel: "debug",
+    logLevel: "debug" as const,
     logger: "t",
     send: () => {},
   };

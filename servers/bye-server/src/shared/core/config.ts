@@ -93,6 +93,11 @@ export const standardVariables = {
     schema: list().default([]),
     describe: "Web origins that may call the HTTP entry beside localhost, between commas",
   },
+  ASK_OVER_HTTP: {
+    schema: flag().default(false),
+    describe:
+      "Ask clients of 2025 on the stream of their call; only where one process gets all their requests",
+  },
   REQUEST_STATE_KEY: {
     schema: z
       .string()

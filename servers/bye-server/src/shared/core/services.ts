@@ -5,6 +5,8 @@ import type { Log } from "./contract.ts";
 export interface ServiceSetup<Config> {
   config: Config;
   log: Log;
+  /** The clock of the calls, for what keeps time: caches, limits. */
+  now(): Date;
 }
 
 /**

@@ -45,22 +45,22 @@ export type Hot =
   | { method: "tools/list" | "server/discover" | "ping"; id: Id; envelope: Envelope | undefined }
   | { method: "initialize"; id: Id; version: string; client: HotClient };
 
-const isId = (value: unknown): value is Id =>
+export const isId = (value: unknown): value is Id =>
   typeof value === "string" || Number.isSafeInteger(value);
 
 /** Whether an object has no keys but these. */
-function onlyKeys(object: JsonObject, allowed: ReadonlySet<string>): boolean {
+export function onlyKeys(object: JsonObject, allowed: ReadonlySet<string>): boolean {
   for (const key in object) if (!allowed.has(key)) return false;
   return true;
 }
 
-const REQUEST_KEYS = new Set(["jsonrpc", "id", "method", "params"]);
+export const REQUEST_KEYS = new Set(["jsonrpc", "id", "method", "params"]);
 const CALL_KEYS = new Set(["name", "arguments", "_meta", "inputResponses", "requestState"]);
 const LIST_KEYS = new Set(["_meta"]);
 const INITIALIZE_KEYS = new Set(["protocolVersion", "capabilities", "clientInfo"]);
 const RESERVED = "io.modelcontextprotocol/";
 const RESERVED_KEYS = new Set([PROTOCOL_VERSION, CLIENT_INFO, CLIENT_CAPABILITIES, LOG_LEVEL]);
-const LEVELS: ReadonlySet<unknown> = new Set([
+export const LEVELS: ReadonlySet<unknown> = new Set([
   "debug",
   "info",
   "notice",

@@ -91,7 +91,7 @@ function createRuntime(
         ? `${variable.describe}.${"from" in variable && variable.from ? ` Get one: ${variable.from}.` : ""}`
         : "";
     },
-    services: createServices(definition.services ?? {}, { config: values as never, log }),
+    services: createServices(definition.services ?? {}, { config: values as never, log, now }),
     log,
     seal: createStateSeal(values.REQUEST_STATE_KEY),
     now,

@@ -3,6 +3,7 @@
 import {
   createMcpHandler,
   InMemoryServerEventBus,
+  type JSONRPCMessage,
   type McpRequestContext,
   ProtocolError,
   Server,
@@ -22,6 +23,7 @@ import type {
 } from "#shared/core/contract.ts";
 import { capabilitiesOf, LIST_CACHE } from "./capabilities.ts";
 import { MODERN_VERSION } from "./hot.ts";
+import { isRequest } from "./hot-frames.ts";
 
 const NOTIFICATION = {
   tools_list_changed: "notifications/tools/list_changed",
@@ -84,14 +86,12 @@ export function sdkStdio(
   onError: (error: Error) => void,
 ): SdkStdio {
   let current: Server | undefined;
-  let modern = false;
   const factory = ({ era }: McpRequestContext) => {
-    modern = era === "modern";
     current = sdkServer(module, instance, era, true);
+    if (era === "modern") refuseOtherVersions(current, onError);
     return current;
   };
   const handle = serveStdio(factory, { transport, onerror: onError });
-  refuseOtherVersions(transport, () => modern, onError);
   return {
     publish: ({ kind, ...params }) => {
       // a client that has left, or has not said hello yet, misses nothing
@@ -103,30 +103,33 @@ export function sdkStdio(
 
 const PROTOCOL_VERSION = "io.modelcontextprotocol/protocolVersion";
 
-/** The SDK checks the revision that a request claims only until the first one: later ones are checked here. */
-function refuseOtherVersions(
-  transport: Transport,
-  isModern: () => boolean,
-  onError: (error: Error) => void,
-): void {
-  const receive = transport.onmessage;
-  transport.onmessage = (message, extra) => {
-    const requested = "method" in message ? message.params?._meta?.[PROTOCOL_VERSION] : undefined;
-    const id = "id" in message ? message.id : undefined;
-    if (
-      typeof requested !== "string" ||
-      requested === MODERN_VERSION ||
-      id === undefined ||
-      !isModern()
-    ) {
-      receive?.(message, extra);
-      return;
-    }
-    const supported = [MODERN_VERSION];
-    const refusal = new UnsupportedProtocolVersionError({ supported, requested });
-    const error = { code: refusal.code, message: refusal.message, data: refusal.data };
-    transport.send({ jsonrpc: "2.0", id, error }).catch(onError);
+/**
+ * The SDK checks the revision that a request claims only until the first one: later ones are checked
+ * here, where the server itself takes them, because only by then the era of each is decided.
+ */
+function refuseOtherVersions(server: Server, onError: (error: Error) => void): void {
+  const connect = server.connect.bind(server);
+  server.connect = async (transport) => {
+    await connect(transport);
+    const receive = transport.onmessage;
+    transport.onmessage = (message, extra) => {
+      const requested = isRequest({ ...message }) ? claimedVersion(message) : undefined;
+      if (requested === undefined || requested === MODERN_VERSION) {
+        receive?.(message, extra);
+        return;
+      }
+      const supported = [MODERN_VERSION];
+      const refusal = new UnsupportedProtocolVersionError({ supported, requested });
+      const error = { code: refusal.code, message: refusal.message, data: refusal.data };
+      const id = "id" in message ? message.id : undefined;
+      transport.send({ jsonrpc: "2.0", id, error }).catch(onError);
+    };
   };
+}
+
+function claimedVersion(message: JSONRPCMessage): string | undefined {
+  const version = "method" in message ? message.params?._meta?.[PROTOCOL_VERSION] : undefined;
+  return typeof version === "string" ? version : undefined;
 }
 
 function unwrap<T extends object>(outcome: Outcome<T>): T {

@@ -1,17 +1,15 @@
 // Copied from shared/mcp/connection.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
-import type {
-  ClientInfo,
-  Instance,
-  JsonObject,
-  NoticeLevel,
-  ServerEvent,
-} from "#shared/core/contract.ts";
-import type { Answers } from "./answers.ts";
-import { createSdkSide, type SdkSide } from "./connection-sdk.ts";
+import type { Instance, JsonObject, NoticeLevel, ServerEvent } from "#shared/core/contract.ts";
+import { type Answers, errorFrame } from "./answers.ts";
+import { createOpening } from "./connection-opening.ts";
+import { createSdkSide, type KnownOutcome, type SdkSide } from "./connection-sdk.ts";
 import type { FetchableServer } from "./define-server.ts";
 import { directCall } from "./direct-call.ts";
 import { type Hot, type HotCall, type Id, readHot } from "./hot.ts";
+import { isRequest, readCancelled, readSetLevel } from "./hot-frames.ts";
 import { answerPlain } from "./plain.ts";
+
+const INTERNAL_ERROR = -32_603;
 
 /** What a connection runs calls with. */
 export interface Backend {
@@ -39,12 +37,6 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/**
- * The era of a connection, as the SDK decides it: 2025 from `initialize` on, 2026-07-28 from the
- * first request with an envelope that is not `server/discover`; "sdk" once the SDK alone decides.
- */
-type Phase = "opening" | "legacy" | "modern" | "sdk";
-
 const LIST_CHANGED: Record<ServerEvent["kind"], string | undefined> = {
   tools_list_changed: "notifications/tools/list_changed",
   prompts_list_changed: "notifications/prompts/list_changed",
@@ -55,15 +47,12 @@ const LIST_CHANGED: Record<ServerEvent["kind"], string | undefined> = {
 /** One client over a stream of messages: the ordinary ones are answered here, the rest by the SDK. */
 export function createConnection(options: ConnectionOptions): Connection {
   const { answers, write } = options;
-  let phase: Phase = "opening";
-  let client: ClientInfo | undefined;
+  const opening = createOpening();
+  const running = new Map<Id, AbortController>();
+  const pending = new Set<unknown>();
   let logLevel: NoticeLevel = "debug";
   let backend: Promise<Backend> | undefined;
   let sdk: SdkSide | undefined;
-  /** What makes the SDK believe that it saw the beginning. */
-  const opening: JsonObject[] = [];
-  const running = new Map<Id, AbortController>();
-  const pending = new Set<unknown>();
 
   function getBackend(): Promise<Backend> {
     if (backend === undefined) {
@@ -83,99 +72,97 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (pending.size === 0) options.onIdle();
   }
 
-  /** Whether this message of the ordinary form is ours to answer, given what came before it. */
-  function isOurs(hot: Hot): boolean {
-    if (hot.method === "initialize") return phase === "opening";
-    return hot.envelope ? phase === "opening" || phase === "modern" : phase === "legacy";
-  }
-
-  function open(hot: Hot, message: JsonObject): void {
-    if (phase !== "opening" || hot.method === "server/discover") return;
-    if (hot.method === "initialize") {
-      phase = "legacy";
-      client = hot.client;
-      opening.push(message);
-    } else {
-      phase = "modern";
-      // a call must not run twice, so what is replayed is a list in the same envelope
-      opening.push({
-        jsonrpc: "2.0",
-        id: hot.id,
-        method: "tools/list",
-        params: { _meta: envelopeOf(message) },
-      });
-    }
-  }
-
   async function call(hot: HotCall, message: JsonObject): Promise<void> {
     const controller = new AbortController();
+    const { signal } = controller;
+    const level = logLevel;
     running.set(hot.id, controller);
     const { module, instance } = await getBackend();
+    if (signal.aborted) return; // cancelled while it waited
     const outcome = await directCall(instance, hot, {
-      signal: controller.signal,
-      ...(client && { client }),
+      signal,
+      ...(opening.client && { client: opening.client }),
       canAsk: true,
       logging: module.features.logging,
-      logLevel,
+      logLevel: level,
       logger: module.name,
       send: (notification) => void write(JSON.stringify({ jsonrpc: "2.0", ...notification })),
     });
+    if (signal.aborted) return; // a cancelled request is not answered
     running.delete(hot.id);
-    if (controller.signal.aborted) return; // a cancelled request is not answered
     // before 2026-07-28 the server itself asks the client, which the SDK does
-    if (phase === "legacy" && outcome.result && "inputRequests" in outcome.result) forward(message);
+    const asks = !hot.envelope && outcome.result && "inputRequests" in outcome.result;
+    if (asks) forward(message, outcome);
     else reply(hot.id, answers.call(hot.id, outcome, hot.envelope !== undefined));
   }
 
-  function forward(message: JsonObject): void {
-    if (phase === "opening") phase = "sdk";
+  function forward(message: JsonObject, known?: KnownOutcome): void {
+    if (opening.phase === "opening") opening.leaveToSdk();
     sdk ??= createSdkSide({
       load: getBackend,
-      opening,
+      opening: opening.messages,
+      isDecided: opening.phase !== "sdk",
       write,
       onReply: settle,
       onError: options.onError,
     });
-    sdk.deliver(message);
+    sdk.deliver(message, known);
   }
 
-  function cancel(id: unknown): boolean {
-    const controller = running.get(id as Id);
-    if (controller) {
-      running.delete(id as Id);
-      controller.abort(new DOMException("The client cancelled the call", "AbortError"));
-    }
+  function fail(id: Id, error: unknown): void {
+    options.onError(error instanceof Error ? error : new Error(String(error)));
+    reply(id, errorFrame(id, { code: INTERNAL_ERROR, message: "Internal error" }));
+  }
+
+  function answer(hot: Hot, message: JsonObject): void {
+    opening.answered(hot, message);
+    if (hot.method === "tools/call")
+      void call(hot, message).catch((error: unknown) => fail(hot.id, error));
+    else reply(hot.id, answerPlain(answers, hot));
+    // whoever lists tools calls one next
+    if (hot.method === "tools/list") setImmediate(() => void getBackend().catch(() => {}));
+  }
+
+  /** Whether the notification concerned a call of ours. */
+  function cancel(message: JsonObject): boolean {
+    const id = readCancelled(message);
+    if (id === undefined) return false;
+    const controller = running.get(id);
+    running.delete(id);
+    controller?.abort(new DOMException("The client cancelled the call", "AbortError"));
     settle(id);
     return controller !== undefined;
   }
 
+  /** Keeps what the SDK will be told too, so that both sides know the same of the client. */
+  function follow(message: JsonObject): void {
+    if (opening.phase !== "legacy") return;
+    const level = readSetLevel(message);
+    if (level !== undefined) logLevel = level;
+    else if (message.method === "initialize" || message.method === "logging/setLevel")
+      opening.leaveToSdk();
+  }
+
   function receive(message: JsonObject): void {
-    const { id, method } = message;
-    const isRequest = id !== undefined && typeof method === "string";
-    if (isRequest && isAnswered(message)) pending.add(id);
-    const hot = isRequest ? readHot(message) : undefined;
-    if (hot && isOurs(hot)) {
-      open(hot, message);
-      if (hot.method === "tools/call") void call(hot, message).catch(() => settle(id));
-      else reply(id, answerPlain(answers, hot));
-      // whoever lists tools calls one next
-      if (hot.method === "tools/list") setImmediate(() => void getBackend().catch(() => {}));
-      return;
-    }
-    if (method === "notifications/cancelled" && cancel(paramsOf(message).requestId)) return;
-    if (method === "notifications/initialized" && phase === "legacy" && sdk === undefined) {
-      opening.push(message);
-      return;
-    }
-    if (method === "logging/setLevel")
-      logLevel = (paramsOf(message).level as NoticeLevel | undefined) ?? logLevel;
-    forward(message);
+    const { method } = message;
+    const hot = readHot(message);
+    const isAsked = hot !== undefined || isRequest(message);
+    // a subscription is answered when the connection ends
+    if (isAsked && method !== "subscriptions/listen") pending.add(message.id);
+    if (hot && opening.isOurs(hot)) answer(hot, message);
+    else if (method === "notifications/cancelled" && cancel(message)) return;
+    else if (isAsked || sdk || opening.phase === "opening") {
+      follow(message);
+      forward(message);
+    } else if (method === "notifications/initialized") opening.initialized(message);
+    // other notifications, and answers to nothing, concern an SDK that is not there
   }
 
   function publish(event: ServerEvent): void {
     const method = LIST_CHANGED[event.kind];
     if (sdk) sdk.publish(event);
-    else if (phase === "legacy" && method) void write(JSON.stringify({ jsonrpc: "2.0", method }));
+    else if (opening.phase === "legacy" && method)
+      void write(JSON.stringify({ jsonrpc: "2.0", method }));
   }
 
   return {
@@ -188,22 +175,4 @@ export function createConnection(options: ConnectionOptions): Connection {
       await sdk?.close();
     },
   };
-}
-
-/** A subscription is answered when the connection ends, a malformed request never: nobody waits for them. */
-function isAnswered({ jsonrpc, id, method, params = {} }: JsonObject): boolean {
-  const wellFormed = jsonrpc === "2.0" && typeof params === "object" && !Array.isArray(params);
-  const hasId = typeof id === "string" || Number.isInteger(id);
-  return wellFormed && hasId && method !== "subscriptions/listen";
-}
-
-const paramsOf = (message: JsonObject): JsonObject => {
-  const { params } = message;
-  return typeof params === "object" && params !== null ? (params as JsonObject) : {};
-};
-
-/** The envelope of a modern request, without what concerns that request alone. */
-function envelopeOf(message: JsonObject): JsonObject {
-  const { progressToken: _, ...envelope } = paramsOf(message)._meta as JsonObject;
-  return envelope;
 }
