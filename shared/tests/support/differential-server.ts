@@ -129,15 +129,25 @@ const returnPlain = defineTool({
   handler: () => new RichResult(undefined, [text("only text")]),
 });
 
+/** Turns of the microtask queue after which a result has been written, and the response is not closed yet. */
+const WRITTEN_TURNS = 100;
+
+async function goOn(report: () => void): Promise<void> {
+  for (let turn = 0; turn < WRITTEN_TURNS; turn++) await undefined;
+  report();
+  await sleep(5);
+  report();
+}
+
 /** Goes on reporting after its result, as a handler does that forgot to wait for its work. */
 const reportLate = defineTool({
   ...described("report_late"),
   inputSchema: z.object({}),
   handler: (_, { notify, progress }) => {
-    setTimeout(() => {
+    void goOn(() => {
       progress(1, 1);
       notify("error", "late");
-    }, 5);
+    });
     return new RichResult(undefined, [text("done")]);
   },
 });
