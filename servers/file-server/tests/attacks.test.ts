@@ -1,6 +1,6 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { withTempDir } from "./shared/testing/temp-dir.ts";
 import {
@@ -14,7 +14,13 @@ import {
   skippedCases,
 } from "./support/attack-cases.ts";
 import { inventory, setUp } from "./support/attack-setup.ts";
-import { type Answer, type BuiltServer, startBuilt, type User } from "./support/built-server.ts";
+import {
+  type Answer,
+  type BuiltServer,
+  installForAll,
+  startBuilt,
+  type User,
+} from "./support/built-server.ts";
 
 const CANARY = "TOPSECRET-7f3a";
 const MAX_ANSWER_BYTES = 1_048_576;
@@ -25,7 +31,14 @@ const CASE_TIMEOUT_MS = 60_000;
 const users: [string, User][] = [["whoever runs the tests", {}]];
 if (process.getuid?.() === 0) users.push(["an ordinary user", NOBODY]);
 
-beforeAll(() => ensureBuilt(), CASE_TIMEOUT_MS * 2);
+let installed: Awaited<ReturnType<typeof installForAll>>;
+
+beforeAll(async () => {
+  await ensureBuilt();
+  installed = await installForAll();
+}, CASE_TIMEOUT_MS * 2);
+
+afterAll(() => installed.remove());
 
 describe.each(users)("attacks on the built server, run by %s", (_, user) => {
   test.each(casesHere.map((one) => [one.id, one.title, one] as const))(
@@ -65,7 +78,7 @@ async function attackServer(
   calls: readonly AttackCall[],
   expected: Expectation,
 ): Promise<void> {
-  const server = await startBuilt(root, user);
+  const server = await startBuilt(root, { user, folder: installed.folder });
   try {
     for (const call of calls.filter(({ op }) => op in BINDING))
       await makeCalls(server, call, { ...expected, ...call.expect });

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { chmod, cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { initializeParams, isObject, parseMessage } from "../shared/testing/messages.ts";
 import { within } from "../shared/testing/within.ts";
@@ -23,10 +24,25 @@ export interface BuiltServer {
   stop(): Promise<void>;
 }
 
-/** The server that users install, started as they start it: the allowed folder is an argument. */
-export async function startBuilt(root: string, user: User = {}): Promise<BuiltServer> {
+/** Copies the built server to where every user may read it, wherever this folder lies. */
+export async function installForAll(): Promise<{ folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "file-server-"));
+  await chmod(folder, 0o755);
+  await cp("dist", join(folder, "dist"), { recursive: true });
+  await cp("package.json", join(folder, "package.json"));
+  return { folder, remove: () => rm(folder, { recursive: true }) };
+}
+
+/**
+ * The server that users install, started as they start it: the allowed folder is an argument.
+ * `folder` is where it was built or copied to.
+ */
+export async function startBuilt(
+  root: string,
+  { user = {}, folder = "." }: { user?: User; folder?: string } = {},
+): Promise<BuiltServer> {
   const { PATH = "" } = process.env;
-  const child = spawn(process.execPath, [resolve("dist/stdio.js"), root], {
+  const child = spawn(process.execPath, [resolve(folder, "dist/stdio.js"), root], {
     ...user,
     cwd: root,
     env: { PATH, LOG_LEVEL: "silent" },
@@ -36,13 +52,21 @@ export async function startBuilt(root: string, user: User = {}): Promise<BuiltSe
   createInterface({ input: child.stdout }).on("line", (line) =>
     waiting.get(parseMessage(line)?.id)?.(line),
   );
+  const ended = once(child, "close").then(() => {
+    throw new Error("The server ended");
+  });
+  ended.catch(() => {}); // whoever waits for an answer hears of it
   let lastId = 0;
   const request = (method: string, params: unknown, timeoutMs?: number) => {
     lastId += 1;
     const id = lastId;
     const answer = new Promise<string>((done) => waiting.set(id, done));
     child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
-    return within(answer, () => `No answer to ${method} ${JSON.stringify(params)}`, timeoutMs);
+    return within(
+      Promise.race([answer, ended]),
+      () => `No answer to ${method} ${JSON.stringify(params)}`,
+      timeoutMs,
+    );
   };
   await request("initialize", initializeParams).catch((error: unknown) => {
     child.kill("SIGKILL");
@@ -61,9 +85,8 @@ export async function startBuilt(root: string, user: User = {}): Promise<BuiltSe
       return kilobytes === undefined ? undefined : Number(kilobytes) / 1_024;
     },
     async stop() {
-      const end = once(child, "close");
       child.kill("SIGKILL");
-      await end;
+      await ended.catch(() => {});
     },
   };
 }
