@@ -30,6 +30,14 @@ const isNotification = (message: JsonObject) => "method" in message && !("id" in
 const textOf = (value: unknown) => JSON.stringify(sorted(value));
 const byText = (a: unknown, b: unknown) => (textOf(a) < textOf(b) ? -1 : 1);
 
+const isQuestion = (message: JsonObject) => "method" in message && "id" in message;
+
+/** What the server asks is numbered in the order in which it comes to ask. */
+function withoutNumber({ id: _, ...question }: JsonObject): JsonObject {
+  const { _meta: __, ...params } = Object(question.params);
+  return { ...question, params };
+}
+
 /**
  * What a client can tell apart: the answers by id, and the notifications in their order, which has a
  * meaning only while no two requests run at once. Who is faster decides of what was cancelled.
@@ -38,8 +46,9 @@ function seen({ sent }: StdioSide, { cancelled }: Sequence, inTurn: boolean) {
   const kept = sent.filter(({ id }) => id === undefined || !cancelled.has(id));
   const notifications = kept.filter(isNotification);
   const others = kept.filter((message) => !isNotification(message)).map(withoutEndedError);
+  const numbered = others.map((one) => (inTurn || !isQuestion(one) ? one : withoutNumber(one)));
   return {
-    answers: others.toSorted(byText),
+    answers: numbered.toSorted(byText),
     notifications: inTurn ? notifications : notifications.toSorted(byText),
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { initializeParams, MODERN_VERSION, resultOf } from "#shared/testing/messages.ts";
 import { startProcess } from "#shared/testing/process.ts";
@@ -11,10 +12,18 @@ const BLOCKED = `process.stderr.write("${LOADED}\\n"); await new Promise(() => {
 let whole: BuiltServer;
 let blocked: BuiltServer;
 let broken: BuiltServer;
+/** Ends its process when it is loaded. */
+let deadly: BuiltServer;
 
 beforeAll(async () => {
-  [whole, blocked, broken] = await Promise.all([buildPrepared(), buildPrepared(), buildPrepared()]);
+  [whole, blocked, broken, deadly] = await Promise.all([
+    buildPrepared(),
+    buildPrepared(),
+    buildPrepared(),
+    buildPrepared(),
+  ]);
   await blocked.replaceServer(BLOCKED);
+  await deadly.replaceServer("process.exit(7);");
   await broken.replaceServer('throw new Error("cannot be loaded");');
 }, 60_000);
 
@@ -36,6 +45,16 @@ const frame = (message: object) => `${JSON.stringify({ jsonrpc: "2.0", ...messag
 const toolNames = (result: Record<string, unknown>) =>
   (result.tools as { name: string }[]).map(({ name }) => name);
 
+/** Milliseconds in which a load that nobody asked for would have come about. */
+const LOAD_TIME_MS = 300;
+
+/** Leaves a server that still answers, and so was not loaded: it would have ended by itself. */
+async function leaveUnloaded(raw: RawStdio, method: string): Promise<void> {
+  await sleep(LOAD_TIME_MS);
+  await raw.request(method);
+  await leave(raw);
+}
+
 /** All that the process said until its client left. */
 async function leave(raw: RawStdio): Promise<string> {
   raw.stdin.end();
@@ -45,23 +64,21 @@ async function leave(raw: RawStdio): Promise<string> {
 
 describe("A built server over stdio", () => {
   it("answers initialize and ping, and loads nothing for it", async () => {
-    const raw = start(whole, "legacy");
+    const raw = start(deadly, "legacy");
     expect(resultOf(await raw.request("initialize", initializeParams))).toMatchObject({
       serverInfo: { name: "prepared-server" },
     });
     raw.notify("notifications/initialized");
     await raw.request("ping");
     raw.notify("notifications/cancelled", { requestId: 1 });
-    await raw.request("ping");
-    expect(await leave(raw)).not.toContain(LOADED);
+    await leaveUnloaded(raw, "ping");
   });
 
   it("answers server/discover, and loads nothing for it", async () => {
-    const raw = start(whole, "modern");
+    const raw = start(deadly, "modern");
     const { supportedVersions } = resultOf(await raw.request("server/discover"));
     expect(supportedVersions).toEqual([MODERN_VERSION]);
-    await raw.request("server/discover");
-    expect(await leave(raw)).not.toContain(LOADED);
+    await leaveUnloaded(raw, "server/discover");
   });
 
   it.each(["legacy", "modern"] as const)(
