@@ -19,6 +19,18 @@ Measures the servers of this repository beside the floor and beside other MCP se
 Every command has --help.`;
 
 const commands: Record<string, () => Promise<Command>> = {
+  gateway: async () => {
+    const { gateway, usage } = await import("./commands/gateway.ts");
+    return { usage, run: gateway };
+  },
+  memory: async () => {
+    const { memory, usage } = await import("./commands/memory.ts");
+    return { usage, run: memory };
+  },
+  budget: async () => {
+    const { budget, usage } = await import("./commands/budget.ts");
+    return { usage, run: budget };
+  },
   http: async () => {
     const { http, usage } = await import("./commands/http.ts");
     return { usage, run: http };

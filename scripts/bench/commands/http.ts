@@ -31,6 +31,7 @@ export async function http(argv: string[]): Promise<boolean> {
   const toolCounts = countsOf(given, "tools", "1,20,100", 500);
   const settings = {
     eras,
+    methods: ["tools/call", "tools/list"] as const,
     concurrencies: countsOf(given, "concurrency", "1,16,64", 1024),
     requests: countOf(given, "requests", 1000, 1_000_000),
     limits: {

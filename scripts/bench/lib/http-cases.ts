@@ -2,17 +2,18 @@ import { messageOf } from "../../lib/unknown.ts";
 import type { HttpTarget } from "../targets/http.ts";
 import type { HttpProcess } from "./http-process.ts";
 import { greetingOf } from "./http-session.ts";
-import type { HttpCase } from "./http-table.ts";
+import type { HttpCase, HttpFigures } from "./http-table.ts";
 import { interleave } from "./interleave.ts";
 import { openPool } from "./load.ts";
 import { calling, type Era, listing } from "./messages.ts";
-import { cpuMicros } from "./proc.ts";
+import { familyCpuMicros, familyOf, memoryOf } from "./proc.ts";
 import { type Skipped, say } from "./report.ts";
-import { least, median } from "./stats.ts";
+import { least, median, percentile } from "./stats.ts";
 
 interface Settings {
   eras: readonly Era[];
   concurrencies: readonly number[];
+  methods: readonly ("tools/call" | "tools/list")[];
   requests: number;
   limits: { rounds: number; maxSeconds: number };
 }
@@ -24,10 +25,7 @@ interface Subject {
   text(id: number): string;
 }
 
-interface Sample {
-  cpuUs: number;
-  perSecond: number;
-}
+type Sample = Omit<HttpFigures, "leastCpuUs" | "rounds">;
 
 const SAMPLE_MS = 2_000;
 /** How many requests run before, unmeasured, for each measured one: the first time the code is compiled by them. */
@@ -73,14 +71,15 @@ async function subjectsOf(
   target: HttpTarget,
   server: HttpProcess,
   tools: number,
-  { eras, concurrencies }: Settings,
+  { eras, methods, concurrencies }: Settings,
 ): Promise<{ subjects: Subject[]; skipped: Skipped[] }> {
   const subjects: Subject[] = [];
   const skipped: Skipped[] = [];
   for (const era of eras) {
     try {
       const session = await server.session(target.path, era);
-      const requests = [calling(era, greetingOf(session.tools)), listing(era)];
+      const all = [calling(era, greetingOf(session.tools)), listing(era)];
+      const requests = all.filter(({ method }) => methods.some((one) => one === method));
       for (const request of requests)
         for (const concurrency of concurrencies) {
           const { method } = request;
@@ -105,21 +104,34 @@ async function sample(subject: Subject, { requests }: Settings): Promise<Sample>
     warmed.add(subject);
     const warm = Math.max(identity.concurrency, Math.round(requests * share));
     await pool.run(text, { requests: warm, maxMs: SAMPLE_MS });
-    const before = cpuMicros(server.pid) ?? Number.NaN;
+    const before = familyCpuMicros(server.pid) ?? Number.NaN;
     const load = await pool.run(text, { requests, maxMs: SAMPLE_MS });
-    const cpuUs = ((cpuMicros(server.pid) ?? Number.NaN) - before) / load.requests;
-    return { cpuUs, perSecond: load.requests / load.seconds };
+    const cpuUs = ((familyCpuMicros(server.pid) ?? Number.NaN) - before) / load.requests;
+    const family = familyOf(server.pid);
+    const rssKb = family.reduce((sum, pid) => sum + (memoryOf(pid)?.rssKb ?? 0), 0);
+    return {
+      cpuUs,
+      perSecond: load.requests / load.seconds,
+      p50Ms: percentile(load.latenciesMs, 0.5),
+      p95Ms: percentile(load.latenciesMs, 0.95),
+      processes: family.length,
+      rssMb: rssKb / 1024,
+    };
   } finally {
     pool.close();
   }
 }
 
-function summarize(samples: readonly Sample[]) {
-  const cpu = samples.map(({ cpuUs }) => cpuUs);
+function summarize(samples: readonly Sample[]): HttpFigures {
+  const of = (read: (sample: Sample) => number) => median(samples.map(read));
   return {
-    cpuUs: median(cpu),
-    leastCpuUs: least(cpu),
-    perSecond: median(samples.map(({ perSecond }) => perSecond)),
+    cpuUs: of((one) => one.cpuUs),
+    leastCpuUs: least(samples.map(({ cpuUs }) => cpuUs)),
+    perSecond: of((one) => one.perSecond),
+    p50Ms: of((one) => one.p50Ms),
+    p95Ms: of((one) => one.p95Ms),
+    processes: of((one) => one.processes),
+    rssMb: of((one) => one.rssMb),
     rounds: samples.length,
   };
 }

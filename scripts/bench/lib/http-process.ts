@@ -22,19 +22,21 @@ interface Start {
   args(port: number): readonly string[];
   cwd: string;
   env?: NodeJS.ProcessEnv;
+  /** Whether the program listens to what its parent asks. */
+  listens?: boolean;
 }
 
-const START_MS = 20_000;
+const START_MS = 10_000;
 const END_MS = 3_000;
 const KEPT_STDERR = 4_000;
 
 /** Starts a server on a free port, which it learns from PORT or its arguments. */
-export async function startProcess({ node, args, cwd, env }: Start): Promise<HttpProcess> {
+export async function startProcess({ node, args, cwd, env, listens }: Start): Promise<HttpProcess> {
   const port = await freePort();
   const child = spawnGroup(node, [...args(port)], {
     cwd,
     env: cleanEnvironment({ ...env, PORT: String(port), HOST: "127.0.0.1" }),
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    stdio: ["ignore", "ignore", "pipe", ...(listens ? ["ipc" as const] : [])],
   });
   const { pid, stderr } = child;
   if (pid === undefined || !stderr) throw new Error(`cannot start ${node}`);
@@ -60,7 +62,10 @@ export async function startProcess({ node, args, cwd, env }: Start): Promise<Htt
         } catch (error) {
           if (child.exitCode !== null) throw new Error(`ended: ${lastError(errors)}`);
           const late = performance.now() - started > START_MS;
-          if (late || !mayYetCome(messageOf(error))) throw error;
+          const reason = messageOf(error);
+          if (late)
+            throw new Error(`${reason} within ${START_MS} ms; it said: ${lastError(errors)}`);
+          if (!mayYetCome(reason)) throw error;
         }
         await sleep(50);
       }

@@ -3,16 +3,24 @@ import { type Era, revisions } from "./messages.ts";
 import { figure, type Table, times } from "./report.ts";
 import { ratio } from "./stats.ts";
 
-export interface HttpCase {
+/** Medians of the rounds; CPU, processes and memory are of the server with all it started. */
+export interface HttpFigures {
+  cpuUs: number;
+  leastCpuUs: number;
+  perSecond: number;
+  p50Ms: number;
+  p95Ms: number;
+  processes: number;
+  rssMb: number;
+  rounds: number;
+}
+
+export interface HttpCase extends HttpFigures {
   target: string;
   tools: number;
   method: string;
   era: Era;
   concurrency: number;
-  cpuUs: number;
-  leastCpuUs: number;
-  perSecond: number;
-  rounds: number;
 }
 
 type Kind = Pick<HttpCase, "tools" | "method" | "era">;

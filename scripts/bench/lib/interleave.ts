@@ -13,6 +13,8 @@ interface Options {
   rounds: number;
   /** No round starts after this many seconds, but the first. */
   maxSeconds: number;
+  /** Takes a line of progress. */
+  tell?(line: string): void;
 }
 
 /**
@@ -21,7 +23,7 @@ interface Options {
  */
 export async function interleave<T extends { name: string }, S>(
   subjects: readonly T[],
-  { rounds, maxSeconds }: Options,
+  { rounds, maxSeconds, tell = say }: Options,
   measure: (subject: T) => Promise<S>,
 ): Promise<Rounds<S>> {
   const started = performance.now();
@@ -38,12 +40,12 @@ export async function interleave<T extends { name: string }, S>(
         result.samples.delete(subject.name);
         const reason = messageOf(error).split("\n", 1)[0] ?? "";
         result.skipped.push({ name: subject.name, reason });
-        say(`skipped ${subject.name}: ${reason}`);
+        tell(`skipped ${subject.name}: ${reason}`);
       }
     }
     result.rounds = round + 1;
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
-    say(`round   ${round + 1}/${rounds}  ${seconds} s`);
+    tell(`round   ${round + 1}/${rounds}  ${seconds} s`);
   }
   return result;
 }

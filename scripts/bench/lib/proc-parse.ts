@@ -4,6 +4,8 @@ export interface ProcessStat {
   parent: number;
   /** Clock ticks in user and system mode, of threads that ended too. */
   ticks: number;
+  /** Clock ticks of children that ended and were waited for. */
+  reapedTicks: number;
 }
 
 /** `/proc/<pid>/stat`. The command's name is in parentheses and may hold spaces and parentheses. */
@@ -12,9 +14,9 @@ export function parseStat(text: string): ProcessStat | undefined {
     .slice(text.lastIndexOf(")") + 1)
     .trim()
     .split(/\s+/);
-  const [parent, user, system] = [fields[1], fields[11], fields[12]].map(Number);
-  if (parent === undefined || user === undefined || system === undefined) return undefined;
-  return Number.isNaN(parent + user + system) ? undefined : { parent, ticks: user + system };
+  const at = (field: number) => Number(fields[field]);
+  const stat = { parent: at(1), ticks: at(11) + at(12), reapedTicks: at(13) + at(14) };
+  return Object.values(stat).some(Number.isNaN) ? undefined : stat;
 }
 
 /** `/proc/<pid>/task/<tid>/schedstat`: nanoseconds on a processor, undefined where none are kept. */

@@ -54,8 +54,12 @@ export function familyOf(pid: number): number[] {
   return family;
 }
 
-/** CPU of a process with all it started. */
+/** CPU of a process with all it started, also of what has ended since. */
 export function familyCpuMicros(pid: number): number | undefined {
-  const times = familyOf(pid).map(cpuMicros);
+  const times = familyOf(pid).map((member) => {
+    const own = cpuMicros(member);
+    const reaped = parseStat(read(`/proc/${member}/stat`))?.reapedTicks ?? 0;
+    return own === undefined ? undefined : own + reaped * TICK_US;
+  });
   return times[0] === undefined ? undefined : times.reduce((sum: number, us) => sum + (us ?? 0), 0);
 }

@@ -74,11 +74,11 @@ export function cleanEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEn
   return { PATH, HOME, TMPDIR, SystemRoot, ...more };
 }
 
-/** Of many lines the one that tells most: the first that names an error. */
+/** Of many lines the one that tells most: the first that names an error, else the last. */
 export function lastError(text: string): string {
-  const lines = text.split("\n").map((line) => line.trim());
-  const told = lines.find((line) => /error/i.test(line)) ?? lines.find((line) => line !== "");
-  return (told ?? "it said nothing").slice(0, 200);
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const told = lines.find((line) => /error/i.test(line)) ?? lines.at(-1);
+  return (told ?? "it said nothing").trim().slice(0, 200);
 }
 
 /** For an id, the answer with that id; lines that are no messages are passed over. */

@@ -23,8 +23,8 @@ export interface Place {
   /** The folder of our server of many tools. */
   many: string;
   tools: number;
-  /** More arguments of Node itself, before the script. */
-  nodeArgs?: readonly string[];
+  /** More arguments of Node itself, before the script, that load what listens to its parent. */
+  probe?: readonly string[];
 }
 
 const starter =
@@ -32,7 +32,8 @@ const starter =
   () =>
     startProcess({
       node: place.node,
-      args: () => [...(place.nodeArgs ?? []), ...args],
+      args: () => [...(place.probe ?? []), ...args],
+      listens: place.probe !== undefined,
       cwd: place.scratch,
       env: { BENCH_TOOLS: String(place.tools), ...env },
     });
@@ -55,8 +56,13 @@ export function ownGateway(place: Place): HttpTarget[] {
       JSON.stringify({ mcpServers: { many: { package: place.many } } }),
     ).then(starter(place, [gatewayFile(), "--config", config]));
     const gateway = await running;
-    // both of them end it; the last does
-    return { ...gateway, end: async () => (--users === 0 ? gateway.end() : undefined) };
+    const end = async () => {
+      users -= 1;
+      if (users > 0) return;
+      running = undefined;
+      await gateway.end();
+    };
+    return { ...gateway, end };
   };
   return [
     { name: "our gateway, /many/mcp", path: "/many/mcp", start },

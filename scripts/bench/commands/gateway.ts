@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildMany } from "../lib/build-many.ts";
+import { gatewayTables } from "../lib/gateway-table.ts";
+import { measureHttp } from "../lib/http-cases.ts";
+import { versionOf } from "../lib/machine.ts";
+import { countOf, countsOf, erasOf, listOf, readOptions } from "../lib/options.ts";
+import { installPeers } from "../lib/peer.ts";
+import { publish, say } from "../lib/report.ts";
+import { gatewayTargets } from "../targets/gateway.ts";
+
+export const usage = `Usage: pnpm bench gateway [options]
+
+Measures one tools/call directly and through gateways: ours with the server in its process and as a
+child process, and gateways from npm that put a stdio server behind HTTP (one session kept open).
+CPU, processes and memory are of the gateway with all it started.
+
+  --concurrency <1,16>  requests at once
+  --era <era>           legacy (2025-11-25), modern (2026-07-28) or both (legacy)
+  --rounds <n>          measurements of each (7)
+  --requests <n>        requests of each measurement (1000), at most for 2 s
+  --node <path>         the Node to measure on (the one that runs this)
+  --max-seconds <n>     begin no round after this (600)
+  --save                keep the figures in scripts/bench/saved`;
+
+export async function gateway(argv: string[]): Promise<boolean> {
+  const given = readOptions(argv, ["concurrency", "era", "rounds", "requests"]);
+  const settings = {
+    eras: erasOf(given, "legacy"),
+    methods: ["tools/call"] as const,
+    concurrencies: countsOf(given, "concurrency", "1,16", 1024),
+    requests: countOf(given, "requests", 1000, 1_000_000),
+    limits: {
+      rounds: countOf(given, "rounds", 7, 1000),
+      maxSeconds: countOf(given, "max-seconds", 600, 36_000),
+    },
+  };
+  const [node = process.execPath] = listOf(given, "node");
+  const nodeVersion = versionOf(node);
+  await installPeers();
+  const scratch = await mkdtemp(join(tmpdir(), "flotilla-bench-"));
+  try {
+    say("build   a server of one tool");
+    const many = await buildMany(scratch);
+    const place = { node, nodeVersion, scratch, many, tools: 1 };
+    const { cases, skipped } = await measureHttp(gatewayTargets(place), 1, settings);
+    publish(
+      {
+        name: "gateway",
+        command: ["pnpm bench gateway", ...argv].join(" "),
+        nodes: [nodeVersion],
+        notes: ["Medians of the rounds, interleaved; the server behind each way is the same"],
+        skipped,
+        tables: gatewayTables(cases),
+        data: cases,
+      },
+      given.save === true,
+    );
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return true;
+}
