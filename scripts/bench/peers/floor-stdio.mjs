@@ -6,6 +6,7 @@ const results = {
     capabilities: { tools: {} },
     serverInfo: { name: "floor", version: "1.0.0" },
   },
+  "server/discover": { supportedVersions: ["2026-07-28"], capabilities: { tools: {} } },
   "tools/list": { tools },
   "tools/call": { content: [{ type: "text", text: "Hai Ada" }] },
 };
