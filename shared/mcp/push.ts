@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { crypto } from "#shared/core/builtin.ts";
 import type { InputRequest, JsonObject } from "#shared/core/contract.ts";
 
 /** Milliseconds that a question waits for its answer: as long as its sealed state is valid. */
@@ -37,7 +37,7 @@ export function createPush(): Push {
     send: Send,
     signal: AbortSignal,
   ): Promise<unknown> {
-    const id = randomUUID();
+    const id = crypto().randomUUID();
     return new Promise((resolve, reject) => {
       const end = (then: () => void) => {
         clearTimeout(timer);

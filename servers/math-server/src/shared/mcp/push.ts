@@ -1,5 +1,5 @@
 // Copied from shared/mcp/push.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
-import { randomUUID } from "node:crypto";
+import { crypto } from "#shared/core/builtin.ts";
 import type { InputRequest, JsonObject } from "#shared/core/contract.ts";
 
 /** Milliseconds that a question waits for its answer: as long as its sealed state is valid. */
@@ -38,7 +38,7 @@ export function createPush(): Push {
     send: Send,
     signal: AbortSignal,
   ): Promise<unknown> {
-    const id = randomUUID();
+    const id = crypto().randomUUID();
     return new Promise((resolve, reject) => {
       const end = (then: () => void) => {
         clearTimeout(timer);
