@@ -162,3 +162,43 @@ describe("secrets are masked", () => {
     );
   });
 });
+
+describe("a family of variables", () => {
+  const family = defineConfig({
+    DEPOT_URL: { schema: z.url().optional(), describe: "The first depot" },
+    DEPOT_URL_NAME: {
+      schema: z.url().optional(),
+      describe: "Further depots",
+      secret: true,
+      family: true,
+    },
+  });
+
+  test("is a record by what follows the common beginning, in lower case", () => {
+    const env = {
+      DEPOT_URL: "http://a.example",
+      DEPOT_URL_WEST: "http://w.example",
+      DEPOT_URL_NAME: "http://n.example",
+      DEPOT_URL_EMPTY: "",
+      DEPOT_URL_: "http://x.example",
+      DEPOT: "http://y.example",
+    };
+    const { values } = parseConfig(family, env);
+    expect(values.DEPOT_URL).toBe("http://a.example");
+    expect(values.DEPOT_URL_NAME).toEqual({ name: "http://n.example", west: "http://w.example" });
+    expect(parseConfig(family, {}).values.DEPOT_URL_NAME).toEqual({});
+  });
+
+  test("masks each of its secrets and names each of its faults", () => {
+    const given = {
+      DEPOT_URL_A: "http://u:first-secret@a.example",
+      DEPOT_URL_B: "http://second.example",
+    };
+    expect(parseConfig(family, given).secrets).toEqual(
+      expect.arrayContaining(["first-secret", ...Object.values(given)]),
+    );
+    expect(() => parseConfig(family, { DEPOT_URL_A: "no", DEPOT_URL_B: "none" })).toThrow(
+      /DEPOT_URL_A: its value is not valid[\s\S]*DEPOT_URL_B: its value is not valid/,
+    );
+  });
+});

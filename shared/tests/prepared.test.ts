@@ -140,3 +140,18 @@ describe("A start from the lock file", () => {
     expect(prepare(strict, { KEY: "here" })).toBeDefined();
   });
 });
+
+describe("a family of variables", () => {
+  const variables = { ...lock.variables, DEPOT_URL_NAME: { kind: "checked", family: true } };
+  const withFamily = (env: Env) => prepare({ ...lock, variables }, env);
+
+  it("is left to the schema when there is one of it", () => {
+    expect(withFamily({ DEPOT_URL_WEST: "x" })).toBeUndefined();
+    expect(withFamily({ DEPOT_URL_NAME: "x" })).toBeUndefined();
+  });
+
+  it("says nothing of variables that only look like it", () => {
+    expect(withFamily({})).toBeDefined();
+    expect(withFamily({ DEPOT_URL_WEST: "", DEPOT_URL_: "x", DEPOT_URL: "x" })).toBeDefined();
+  });
+});

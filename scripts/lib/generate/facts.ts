@@ -17,6 +17,8 @@ export interface VariableFacts {
   type: "string" | "number" | "boolean";
   /** How a start that does not load the schema can judge a value: `VariableKind` of shared/core. */
   kind: string | string[];
+  /** Stands for others that begin as it does. */
+  family?: true;
   /** Every server reads it; else it is this server's own. */
   standard: boolean;
 }

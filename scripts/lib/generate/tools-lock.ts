@@ -44,6 +44,7 @@ function lockVariable({
   profiles,
   required,
   secret,
+  family,
 }: VariableFacts) {
   const isFlag = type === "boolean";
   const asFlags = Object.entries(profiles).map(([profile, value]) => [profile, value === "true"]);
@@ -53,6 +54,7 @@ function lockVariable({
     ...(isFlag && asFlags.length > 0 && { profiles: Object.fromEntries(asFlags) }),
     ...(required && { required }),
     ...(secret && { secret }),
+    ...(family && { family }),
   };
 }
 

@@ -62,6 +62,7 @@ function readVariable(
     ...(fallback !== undefined && { default: fallback }),
     ...(typeof from === "string" && { from }),
     ...(choices && { choices }),
+    ...(variable.family === true && { family: true as const }),
   };
 }
 
