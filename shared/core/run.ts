@@ -1,3 +1,5 @@
+import { afterTurn } from "./after-turn.ts";
+
 /** A signal for handlers, made only when one looks at it: most small tools never do. */
 export class LazySignal {
   readonly #host: AbortSignal;
@@ -34,7 +36,7 @@ export async function runUntil<T>(
   host: AbortSignal,
   lazy: LazySignal,
   deadlineMs: number,
-  work: () => T | Promise<T>,
+  work: () => T | PromiseLike<T>,
 ): Promise<T> {
   host.throwIfAborted();
   const started = work();
@@ -45,20 +47,23 @@ export async function runUntil<T>(
       reject(reason);
     };
     const onAbort = () => stop(host.reason);
-    const timer =
-      deadlineMs > 0 ? setTimeout(() => stop(timeout(deadlineMs)), deadlineMs) : undefined;
-    host.addEventListener("abort", onAbort, { once: true });
-    const settle = () => {
-      clearTimeout(timer);
-      host.removeEventListener("abort", onAbort);
-    };
+    let disarm = afterTurn(() => {
+      if (host.aborted) return onAbort();
+      const timer =
+        deadlineMs > 0 ? setTimeout(() => stop(timeout(deadlineMs)), deadlineMs) : undefined;
+      host.addEventListener("abort", onAbort, { once: true });
+      disarm = () => {
+        clearTimeout(timer);
+        host.removeEventListener("abort", onAbort);
+      };
+    });
     started.then(
       (value: T) => {
-        settle();
+        disarm();
         resolve(value);
       },
       (error: unknown) => {
-        settle();
+        disarm();
         reject(error);
       },
     );
@@ -66,7 +71,7 @@ export async function runUntil<T>(
 }
 
 /** Query builders and the like are no promises, and wait all the same. */
-const isThenable = (value: unknown): value is PromiseLike<never> =>
+export const isThenable = (value: unknown): value is PromiseLike<never> =>
   typeof value === "object" &&
   value !== null &&
   "then" in value &&

@@ -72,6 +72,26 @@ describe("a resource", () => {
 });
 
 describe("a watch", () => {
+  it("may use the configuration, the services and the clock of its server", async () => {
+    const seen: unknown[] = [];
+    const watched = defineResource({
+      uri: "test://watched",
+      name: "watched",
+      title: "Watched",
+      description: "Looks at what it is given",
+      read: () => ({ contents: [] }),
+      watch: (_uri, _changed, { config, services, now }) => {
+        seen.push(config.READ_ONLY, typeof services.get, now());
+        return () => {};
+      },
+    });
+    const at = new Date(0);
+    const instance = await openTest({ resources: [watched] }, { now: () => at });
+    await instance.subscribe("test://watched");
+    expect(seen).toEqual([false, "function", at]);
+    await instance.close();
+  });
+
   const watching = (stops: string[], events: ServerEvent[] = []) => {
     let change = () => {};
     const watched = defineResource({
