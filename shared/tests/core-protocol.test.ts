@@ -72,7 +72,7 @@ describe("a resource", () => {
 });
 
 describe("a watch", () => {
-  it("may use the configuration, the services and the clock of its server", async () => {
+  test("may use the configuration, the services and the clock of its server", async () => {
     const seen: unknown[] = [];
     const watched = defineResource({
       uri: "test://watched",
