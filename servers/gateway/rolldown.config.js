@@ -1,5 +1,7 @@
 // Copied from shared/toolchain/rolldown.config.js by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
 
 /** What package.json calls a dependency is native or wasm and stays outside; all the rest is bundled. */
 const { dependencies = {}, flotilla = {} } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -17,10 +19,23 @@ const output = {
 /** `flotilla.entries` names further files of src/ that others load. */
 const entries = ["http", "server", ...(flotilla.entries ?? [])];
 
+const entryFiles = new Set(entries.map((name) => resolve("src", `${name}.ts`)));
+const isNoEntry = (id) => !entryFiles.has(resolve(id));
+
 /** The stdio entry is one small file that answers alone; what it loads later is the server, as built. */
 const serverApart = {
   name: "server-apart",
   resolveId: (id) => (id === "./server.ts" ? { id: "./server.js", external: true } : undefined),
+};
+
+/** `flotilla.assets` names files of packages that are copied as they are: pages need them, and no code does. */
+const packages = createRequire(import.meta.url);
+const copiedAssets = {
+  name: "copied-assets",
+  generateBundle() {
+    for (const [fileName, from] of Object.entries(flotilla.assets ?? {}))
+      this.emitFile({ type: "asset", fileName, source: readFileSync(packages.resolve(from)) });
+  },
 };
 
 export default [
@@ -28,7 +43,15 @@ export default [
     input: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
     platform: "node",
     external,
-    output: { ...output, cleanDir: true },
+    plugins: [copiedAssets],
+    output: {
+      ...output,
+      cleanDir: true,
+      // what the same entries need at once is one file; they themselves, and what is imported later, stay apart
+      codeSplitting: {
+        groups: [{ name: "main", tags: ["$initial"], test: isNoEntry, entriesAware: true }],
+      },
+    },
   },
   {
     input: { stdio: "src/stdio.ts" },

@@ -9,7 +9,8 @@ import { chooseHost } from "./binding.ts";
 import { config } from "./config.ts";
 import { watchCrashes } from "./mounts/scope.ts";
 import { type CommandLine, parseCommandLine, USAGE } from "./options.ts";
-import { chooseMounts } from "./settings/choose.ts";
+import { watchSettings } from "./reload.ts";
+import { chooseSettings, settingsFile } from "./settings/choose.ts";
 import { startGateway } from "./start.ts";
 
 export interface RunOptions {
@@ -38,22 +39,45 @@ export async function runGateway(options: RunOptions): Promise<void> {
 async function run(line: CommandLine, { root, servers }: RunOptions): Promise<void> {
   const env = loadEnvironment();
   const { values, secrets } = parseConfig(config, env);
-  const platform = detectPlatform(env);
-  const host = chooseHost(line, values, platform);
-  const specs = chooseMounts({ file: line.config ?? values.GATEWAY_CONFIG, root, servers }, env);
+  const host = chooseHost(line, values, detectPlatform(env));
+  const file = line.config ?? values.GATEWAY_CONFIG;
+  const read = () => chooseSettings({ file, root, servers }, env);
+  const settings = read();
   const log = createLog({ level: values.LOG_LEVEL, secrets, fields: { server: manifest.name } });
   // whoever reads the lines may leave; the gateway goes on
   process.stdout.on("error", () => {});
+  const print = (text: string) => void process.stdout.write(text);
+  const own = settings.publicUrl === undefined ? [] : [new URL(settings.publicUrl)];
   const gateway = await startGateway({
     manifest,
-    specs,
+    settings,
     env,
     log,
     host,
     port: line.port ?? values.PORT ?? manifest.flotilla.port,
-    policy: accessPolicy(host, values.ALLOWED_HOSTS, values.ALLOWED_ORIGINS),
-    print: (text) => process.stdout.write(text),
+    policy: accessPolicy(
+      host,
+      [...values.ALLOWED_HOSTS, ...(values.ALLOWED_HOSTS.length > 0 ? own.map(hostOf) : [])],
+      [...values.ALLOWED_ORIGINS, ...own.map(originOf)],
+    ),
+    print,
   });
-  const shutdown = onShutdown(gateway.close, log);
+  // a person reads the lines above; programs that started it read this one
+  if (!process.stdout.isTTY)
+    log.info("listening", { url: `${gateway.url}/mcp`, mounts: settings.mounts.length });
+  const stopWatching = watchSettings({
+    file: settingsFile({ file, root }),
+    read,
+    apply: gateway.apply,
+    print,
+    log,
+  });
+  const shutdown = onShutdown(async () => {
+    stopWatching();
+    await gateway.close();
+  }, log);
   watchCrashes(log, () => void shutdown.stop("a crash that is no mount's", 1));
 }
+
+const hostOf = ({ hostname }: URL) => hostname;
+const originOf = ({ origin }: URL) => origin;

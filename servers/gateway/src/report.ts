@@ -1,10 +1,11 @@
 import type { Mount } from "./mounts/mount.ts";
 
+const STATE_WIDTH = 10;
 const NAME_WIDTH = 12;
 
 /** What a mount has come to, in one line. */
 export function statusLine({ name, status, catalogue }: Mount, base: string): string {
-  const label = `${status.state.padEnd(8)} ${name.padEnd(NAME_WIDTH)}`;
+  const label = `${status.state.padEnd(STATE_WIDTH)} ${name.padEnd(NAME_WIDTH)}`;
   const url = `${base}/${name}/mcp`;
   if (status.state === "ready") {
     const count = catalogue.tools.length;
@@ -27,7 +28,12 @@ export function createReporter(print: (text: string) => void) {
 }
 
 /** Where to reach it, and what to paste into an MCP client. */
-export function welcome(base: string, version: string, names: readonly string[]): string {
+export function welcome(
+  base: string,
+  version: string,
+  names: readonly string[],
+  docs: boolean,
+): string {
   const client = { mcpServers: { flotilla: { type: "http", url: `${base}/mcp` } } };
   const [first] = names;
   return [
@@ -40,6 +46,7 @@ export function welcome(base: string, version: string, names: readonly string[])
     first === undefined
       ? "No server is mounted: name some in a gateway.json and pass it with --config."
       : `One server alone is at ${base}/{server}/mcp, such as ${base}/${first}/mcp.`,
+    ...(docs ? [`The same tools over REST are described at ${base}/docs.`] : []),
     "",
   ].join("\n");
 }

@@ -8,10 +8,10 @@ import { aggregateEvent } from "./aggregate/events.ts";
 import { aggregateInstance } from "./aggregate/instance.ts";
 import { aggregateModule } from "./aggregate/module.ts";
 import { config } from "./config.ts";
-import type { Mount } from "./mounts/mount.ts";
-import { createMounts, HOLD_MS, settledWithin } from "./mounts/mounts.ts";
+import { isServing, type Mount } from "./mounts/mount.ts";
+import { HOLD_MS, MountSet, settledWithin } from "./mounts/mounts.ts";
 import { watchCrashes } from "./mounts/scope.ts";
-import { chooseMounts } from "./settings/choose.ts";
+import { chooseSettings } from "./settings/choose.ts";
 import { packageFolder, siblingServers } from "./settings/folders.ts";
 
 let mounts: readonly Mount[] = [];
@@ -37,20 +37,26 @@ async function open({ env, onEvent, now = () => new Date() }: OpenOptions): Prom
     root: process.cwd(),
     servers: siblingServers(packageFolder(fileURLToPath(import.meta.url))),
   };
-  mounts = createMounts({
-    specs: chooseMounts(choice, env),
+  const { name, version } = manifest;
+  const set = new MountSet({
+    specs: chooseSettings(choice, env).mounts,
     env,
     log,
+    client: { name, version },
     listener: {
-      onStatus: ({ name, status }) => {
+      onStatus: ({ name: mount, status }) => {
         const { state, reason } = status;
-        log[state === "failed" ? "warn" : "debug"]("mount", { mount: name, state, reason });
+        log[isServing(status) ? "debug" : "warn"]("mount", { mount, state, reason });
       },
-      onEvent: ({ name }, event: ServerEvent) => onEvent?.(aggregateEvent(name, event)),
+      onEvent: ({ prefix }, event: ServerEvent) => onEvent?.(aggregateEvent(prefix, event)),
     },
   });
-  for (const mount of mounts) mount.start();
+  mounts = set.all;
+  set.start();
   await settledWithin(mounts, HOLD_MS);
-  const { name, version } = manifest;
-  return aggregateInstance(mounts, { name, version, startedAt: now().getTime(), now });
+  const identity = { name, version, startedAt: now().getTime(), now };
+  return Object.assign(
+    aggregateInstance(() => set.all, identity),
+    { close: () => set.close() },
+  );
 }

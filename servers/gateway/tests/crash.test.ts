@@ -19,7 +19,7 @@ describe("an exception that a server leaves uncaught", () => {
     const elsewhere = gateway.rpc("beta", "modern", "tools/call", call("slow", { ms: 1_500 }));
     await gateway.rpc("alpha", "modern", "tools/call", call("crash"));
     expect(errorOf(await inFlight)).toMatchObject({ code: "UNAVAILABLE" });
-    expect(await gateway.says(/^failed +alpha/)).toContain("thrown in a timer");
+    expect(await gateway.says(/^backoff +alpha/)).toContain("thrown in a timer");
     await until(
       () => gateway.stdout.all.filter((line) => /^ready +alpha/.test(line)).length === 2,
       "A restart",

@@ -101,7 +101,7 @@ describe("/ready", () => {
     expect(status).toBe(503);
     expect(JSON.parse(body)).toEqual({ status: "starting", waitingFor: ["hang"] });
     expect((await gateway.ask("/health")).status).toBe(200);
-    await gateway.says(/^failed +hang/);
+    await gateway.says(/^backoff +hang/);
     expect((await gateway.ask("/ready")).status, "hang is not required").toBe(200);
   });
 
@@ -109,7 +109,7 @@ describe("/ready", () => {
     const root = await testFolder();
     const gone = { package: `${root}/gone`, required: true };
     const gateway = await startWith(await writeConfig(root, { gone }));
-    await gateway.says(/^failed +gone/);
+    await gateway.says(/^backoff +gone/);
     const { status, body } = await gateway.ask("/ready");
     expect(status).toBe(503);
     expect(JSON.parse(body)).toEqual({ status: "unavailable", waitingFor: ["gone"] });

@@ -1,13 +1,11 @@
 import { expect, it } from "vitest";
 import { joinName, joinUri, MAX_NAME_LENGTH, partName, partUri } from "../src/aggregate/names.ts";
 
-const none = () => [];
-
 it("parts a name at its first separator, because tools may have one too", () => {
-  expect(partName("greet__a__b", none)).toEqual({ server: "greet", rest: "a__b" });
-  expect(partName(joinName("greet", "_a"), none)).toEqual({ server: "greet", rest: "_a" });
-  expect(partName("greet", none)).toBeUndefined();
-  expect(partName("__a", none)).toBeUndefined();
+  expect(partName("greet__a__b")).toEqual({ prefix: "greet", rest: "a__b" });
+  expect(partName(joinName("greet", "_a"))).toEqual({ prefix: "greet", rest: "_a" });
+  expect(partName("greet")).toBeUndefined();
+  expect(partName("__a")).toBeUndefined();
 });
 
 it("keeps names that clients take, and cuts longer ones so that they stay apart", () => {
@@ -17,12 +15,14 @@ it("keeps names that clients take, and cuts longer ones so that they stay apart"
   expect(a).toHaveLength(MAX_NAME_LENGTH);
   expect(b).toHaveLength(MAX_NAME_LENGTH);
   expect(a).not.toBe(b);
-  const known = () => [{ name: `${longest}a` }, { name: longest }];
-  expect(partName(a, known)).toEqual({ server: "s", rest: `${longest}a` });
-  expect(partName(`s__${longest}`, known)).toEqual({ server: "s", rest: longest });
 });
 
 it("parts a URI at its first plus", () => {
-  expect(partUri(joinUri("a-b", "x+y://z+1"))).toEqual({ server: "a-b", rest: "x+y://z+1" });
+  expect(partUri(joinUri("a-b", "x+y://z+1"))).toEqual({ prefix: "a-b", rest: "x+y://z+1" });
   expect(partUri("note://1")).toBeUndefined();
+});
+
+it("leaves names and URIs of a server without a prefix as they are", () => {
+  expect(joinName("", "echo")).toBe("echo");
+  expect(joinUri("", "note://1")).toBe("note://1");
 });

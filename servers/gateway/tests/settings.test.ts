@@ -1,17 +1,24 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { renderFileSchema } from "../src/settings/file-schema.ts";
 import { siblingServers, specsOfFolders } from "../src/settings/folders.ts";
 import { RESERVED_NAMES } from "../src/settings/names.ts";
 import { readGatewayFile } from "../src/settings/read.ts";
-import { MAX_START_TIMEOUT_MS, MIN_START_TIMEOUT_MS } from "../src/settings/schema.ts";
+import { LIMITS } from "../src/settings/schema.ts";
+import { DEFAULTS } from "../src/settings/spec.ts";
+import { MAX_FILE_BYTES } from "../src/settings/substitute.ts";
 import { testFolder, writeServer } from "./support/folders.ts";
 
 async function read(text: string, env: Record<string, string> = {}) {
   const root = await testFolder();
   const file = join(root, "gateway.json");
   await writeFile(file, text);
-  return { root, read: () => readGatewayFile(file, env) };
+  return {
+    root,
+    read: () => readGatewayFile(file, env).mounts,
+    all: () => readGatewayFile(file, env),
+  };
 }
 
 /** The faults that a file has, each a line. */
@@ -43,8 +50,11 @@ describe("a gateway.json", () => {
         name: "greet",
         folder: join(root, "..", "greet-server"),
         env: { A: "b" },
+        ...DEFAULTS,
         required: true,
-        startTimeoutMs: 15_000,
+        isolation: "inprocess",
+        prefix: "greet",
+        tools: { deny: [] },
       },
     ]);
   });
@@ -60,7 +70,7 @@ describe("a gateway.json", () => {
       }),
     );
     expect(parse()).toMatchObject([
-      { kind: "process", name: "local", args: ["a.js"], cwd: join(root, "sub") },
+      { kind: "command", name: "local", args: ["a.js"], cwd: join(root, "sub") },
       { kind: "remote", name: "far", headers: { "x-key": "k" } },
     ]);
   });
@@ -78,7 +88,7 @@ describe("a gateway.json", () => {
 
   it("names every fault at once, by its path", async () => {
     const faults = await faultsOf({
-      Upper: { package: "x" },
+      ä: { package: "x" },
       docs: { package: "x" },
       both: { package: "x", url: "https://example.com" },
       neither: {},
@@ -92,15 +102,15 @@ describe("a gateway.json", () => {
       far: { url: "ftp://example.com" },
     });
     expect(faults).toEqual([
-      expect.stringMatching(/^mcpServers\.Upper: "Upper" is no name for a server/),
+      expect.stringMatching(/^mcpServers\.ä: "ä" is no name for a server/),
       expect.stringMatching(/^mcpServers\.docs: "docs" is a path of the gateway itself/),
       "mcpServers.both: needs one of package, command, url, and has package and url",
       "mcpServers.neither: needs one of package, command, url, and has none",
       "mcpServers.text: expected an object",
-      expect.stringMatching(/^mcpServers\.typos\.startTimeoutMs: /),
       expect.stringMatching(/^mcpServers\.typos\.package: /),
       "mcpServers.typos.env.BAD-NAME: is no name for a variable",
       expect.stringMatching(/^mcpServers\.typos\.env\.NUMBER: .*expected string/),
+      expect.stringMatching(/^mcpServers\.typos\.startTimeoutMs: /),
       expect.stringMatching(
         /^mcpServers\.typos\.requierd: is not known here; there are .*required/,
       ),
@@ -110,7 +120,9 @@ describe("a gateway.json", () => {
 
   it("is refused with keys of its own that are not known", async () => {
     const { read: parse } = await read('{ "mcpServers": {}, "gatway": {} }');
-    expect(parse).toThrow("gatway: is not known here; there are $schema, mcpServers");
+    expect(parse).toThrow(
+      "gatway: is not known here; there are $schema, mcpServers, servers, gateway",
+    );
     const { read: empty } = await read("[]");
     expect(empty).toThrow("the file: ");
   });
@@ -128,17 +140,91 @@ describe("a gateway.json", () => {
     });
     expect(faults).toEqual([
       "mcpServers.a.package: the environment has no variable NONE",
-      "mcpServers.a.env.A: ${cmd:ls} is not known here; only ${env:NAME} is replaced",
+      "mcpServers.a.env.A: ${cmd:ls} is not known here; only ${env:NAME} and ${file:path} are replaced",
     ]);
     // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the file's own syntax
   });
 
-  it("bounds the time to start", async () => {
-    const faults = (startTimeoutMs: number) => faultsOf({ a: { package: "x", startTimeoutMs } });
-    expect(await faults(MIN_START_TIMEOUT_MS)).toEqual([]);
-    expect(await faults(MAX_START_TIMEOUT_MS)).toEqual([]);
-    expect(await faults(MIN_START_TIMEOUT_MS - 1)).toHaveLength(1);
-    expect(await faults(MAX_START_TIMEOUT_MS + 1)).toHaveLength(1);
+  it("takes the text of a file for a value, without its last newline", async () => {
+    const root = await testFolder();
+    await writeFile(join(root, "key"), "from a file\n");
+    await writeFile(join(root, "most"), "x".repeat(MAX_FILE_BYTES));
+    await writeFile(join(root, "more"), "x".repeat(MAX_FILE_BYTES + 1));
+    const from = (name: string) =>
+      faultsOf({ a: { package: "x", env: { A: `\${file:${join(root, name)}}` } } });
+    expect(await from("most")).toEqual([]);
+    expect(await from("more")).toEqual([expect.stringContaining("is larger than 65536 bytes")]);
+    expect(await from("none")).toEqual([expect.stringContaining("none cannot be read: ENOENT")]);
+    const file = join(root, "gateway.json");
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the file's own syntax
+    const entry = { url: "https://example.com", headers: { a: "Bearer ${file:key}" } };
+    await writeFile(file, JSON.stringify({ mcpServers: { a: entry } }));
+    expect(readGatewayFile(file, {}).mounts).toMatchObject([
+      { headers: { a: "Bearer from a file" } },
+    ]);
+  });
+
+  it.each(Object.entries(LIMITS))("bounds %s", async (name, { min, max }) => {
+    const faults = (value: number) => faultsOf({ a: { package: "x", [name]: value } });
+    expect(await faults(min)).toEqual([]);
+    expect(await faults(max)).toEqual([]);
+    expect(await faults(min - 1)).toHaveLength(1);
+    expect(await faults(max + 1)).toHaveLength(1);
+  });
+
+  it("takes the file of Claude Desktop as it is", async () => {
+    const { read: parse } = await read(
+      JSON.stringify({
+        globalShortcut: "",
+        mcpServers: {
+          "GitHub Issues": { command: "npx", args: ["-y", "x"], env: { TOKEN: "t" } },
+          brave_search: { command: "npx", disabled: true, autoApprove: [] },
+        },
+      }),
+    );
+    expect(parse()).toMatchObject([{ kind: "command", name: "github-issues" }]);
+  });
+
+  it("takes the file of VS Code as it is", async () => {
+    const { read: parse } = await read(
+      '{ "inputs": [], "servers": { "a": { "type": "http", "url": "https://example.com/mcp" } } }',
+    );
+    expect(parse()).toMatchObject([{ kind: "remote", name: "a" }]);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the file's own syntax
+    const asking = { a: { url: "https://example.com", headers: { k: "${input:key}" } } };
+    expect(await faultsOf(asking)).toEqual([expect.stringContaining("{input:key} is not known")]);
+  });
+
+  it("has no two servers of one name or prefix", async () => {
+    const entry = { package: "x" };
+    expect(await faultsOf({ "a b": entry, a_b: entry })).toEqual([
+      'mcpServers.a_b: "a-b" is that of mcpServers.a b already',
+    ]);
+    const plain = { ...entry, prefix: "" };
+    expect(await faultsOf({ a: plain, b: plain })).toEqual([
+      'mcpServers.b.prefix: "" is that of mcpServers.a already',
+    ]);
+  });
+
+  it("says what its profiles and own settings are, and where they are wrong", async () => {
+    const { all } = await read(
+      JSON.stringify({
+        mcpServers: {},
+        gateway: { profiles: { reading: { readOnly: true, servers: ["a*"] } } },
+      }),
+    );
+    expect(all()).toMatchObject({ docs: true, profiles: [{ name: "reading", readOnly: true }] });
+    const { all: wrong } = await read(
+      JSON.stringify({
+        mcpServers: {},
+        gateway: { profiles: { A: { sarch: 1 } }, publicUrl: "x" },
+      }),
+    );
+    expect(wrong).toThrow(/profiles\.A\.sarch: is not known[\s\S]*publicUrl: expected an http/);
+  });
+
+  it("is described by the published schema", async () => {
+    await expect(renderFileSchema()).toMatchFileSnapshot("../gateway.schema.json");
   });
 });
 
@@ -147,12 +233,15 @@ describe("the name of a server", () => {
     expect(await faultsOf({ [name]: { package: "x" } })).toEqual([]);
   });
 
-  it.each(["-a", "a_b", "A", "a.b", "a b", "", "a".repeat(33), ...RESERVED_NAMES])(
-    "may not be %s",
-    async (name) => {
-      expect(await faultsOf({ [name]: { package: "x" } })).toHaveLength(1);
-    },
-  );
+  it.each([
+    "ä",
+    "",
+    "-",
+    "a".repeat(33),
+    ...[...RESERVED_NAMES].filter((name) => !name.includes(".")),
+  ])("may not be %s", async (name) => {
+    expect(await faultsOf({ [name]: { package: "x" } })).toHaveLength(1);
+  });
 
   it("is that of its folder, unless two folders have it", async () => {
     const specs = specsOfFolders(["/s/greet-server", "/s/bye-server", "/s/plain"]);

@@ -52,7 +52,7 @@ it("exits 0 while servers still hang or wait to be tried again", async () => {
   const hang = { package: await writeServer(root, "hang"), env: { FIXTURE_HANG: "1" } };
   const gone = { package: `${root}/gone` };
   const gateway = await startWith(await writeConfig(root, { hang, gone }));
-  await gateway.says(/^failed +gone/);
+  await gateway.says(/^backoff +gone/);
   gateway.signal("SIGTERM");
   expect(await gateway.exit()).toEqual({ code: 0, signal: null });
 });
@@ -87,12 +87,12 @@ describe("a start that cannot be", () => {
     const root = await testFolder();
     const file = await writeConfig(root, {
       good: { package: await writeServer(root, "good") },
-      Bad: { pakage: "x" },
+      Docs: { pakage: "x" },
       typo: { package: "x", requierd: true, env: { A: 1 } },
     });
     const said = await failure([], { GATEWAY_CONFIG: file });
     expect(said.split("\n")[0]).toContain("has 4 faults:");
-    for (const path of ["mcpServers.Bad:", "mcpServers.typo.requierd:", "mcpServers.typo.env.A:"])
+    for (const path of ["mcpServers.Docs:", "mcpServers.typo.requierd:", "mcpServers.typo.env.A:"])
       expect(said).toContain(path);
   });
 

@@ -6,6 +6,7 @@ import { MAX_TOOLS } from "../src/mounts/catalogue.ts";
 import type { Connection, ConnectOptions } from "../src/mounts/mount.ts";
 import { MountError } from "../src/mounts/mount-error.ts";
 import { Supervisor } from "../src/mounts/supervisor.ts";
+import { DEFAULTS, type MountSettings } from "../src/settings/spec.ts";
 import { until } from "./shared/testing/within.ts";
 
 const FIXTURE = new URL("./fixtures/server.js", import.meta.url).href;
@@ -20,14 +21,20 @@ interface Setup {
   startTimeoutMs?: number;
 }
 
+const settings: MountSettings = {
+  ...DEFAULTS,
+  name: "alpha",
+  prefix: "alpha",
+  required: false,
+  tools: { deny: [] },
+};
+
 function supervise({ connect, now, startTimeoutMs = 1_000 }: Setup) {
   const states: string[] = [];
   const events: ServerEvent["kind"][] = [];
   const failures: number[] = [];
   const mount = new Supervisor({
-    name: "alpha",
-    required: false,
-    startTimeoutMs,
+    settings: { ...settings, startTimeoutMs },
     connector: { lastKnown: () => undefined, connect },
     backoff: (count) => {
       failures.push(count);
@@ -62,7 +69,7 @@ it("tries again until it is up, later each time, and tells when its lists came",
   });
   mount.start();
   await until(() => mount.status.state === "ready", "Being ready");
-  expect(states).toEqual(["failed", "failed", "failed", "ready"]);
+  expect(states).toEqual(["backoff", "backoff", "backoff", "ready"]);
   expect(failures).toEqual([0, 1, 2]);
   expect(events).toEqual(["tools_list_changed", "prompts_list_changed", "resources_list_changed"]);
 });
@@ -90,7 +97,7 @@ it("closes a server that opens after its time, and shows nothing of it", async (
   });
   mount.start();
   await until(() => closed === 1, "Closing");
-  expect(mount.status.state).toBe("failed");
+  expect(mount.status.state).toBe("backoff");
 });
 
 it("counts failures anew after it has been stable", async () => {
@@ -151,7 +158,7 @@ it("answers for a server that answers with nothing, and when the caller leaves",
   const { mount } = supervise({
     connect: (options) =>
       open(options, {
-        call: async (tool) => (tool === "hang" ? new Promise(() => {}) : (undefined as never)),
+        call: async (tool) => (tool === "slow" ? new Promise(() => {}) : (undefined as never)),
       }),
   });
   mount.start();
@@ -159,7 +166,7 @@ it("answers for a server that answers with nothing, and when the caller leaves",
   const nothing = await mount.instance.call("echo", {}, context);
   expect(JSON.stringify(nothing)).toContain("UNKNOWN");
   const caller = new AbortController();
-  const left = mount.instance.call("hang", {}, { ...context, signal: caller.signal });
+  const left = mount.instance.call("slow", {}, { ...context, signal: caller.signal });
   caller.abort();
   expect(JSON.stringify(await left)).toContain("CANCELLED");
 });

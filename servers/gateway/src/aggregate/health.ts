@@ -1,6 +1,6 @@
-import type { HealthReport } from "#shared/core/contract.ts";
+import type { HealthReport, HealthStatus } from "#shared/core/contract.ts";
 import { healthReport } from "#shared/core/health.ts";
-import type { Mount } from "../mounts/mount.ts";
+import { isServing, type Mount, type MountStatus } from "../mounts/mount.ts";
 
 /** Who the aggregate is. */
 export interface Identity {
@@ -19,14 +19,18 @@ export async function aggregateHealth(
     { name, version, startedAt, callsInFlight: 0, checks: [], secrets: [] },
     now(),
   );
-  const checks = mounts.map(({ name: mount, required, status: { state } }) => ({
+  const checks = mounts.map(({ name: mount, required, status }) => ({
     name: mount,
-    status:
-      state === "ready" ? ("ok" as const) : required ? ("failing" as const) : ("degraded" as const),
-    ...(state !== "ready" && { message: state }),
+    status: stateOf(required, status),
+    ...(status.state !== "ready" && { message: status.state }),
   }));
   const worst = (["failing", "degraded"] as const).find((status) =>
     checks.some((check) => check.status === status),
   );
   return { ...report, status: worst ?? "ok", checks };
+}
+
+function stateOf(required: boolean, status: MountStatus): HealthStatus {
+  if (status.state === "ready") return "ok";
+  return required && !isServing(status) ? "failing" : "degraded";
 }

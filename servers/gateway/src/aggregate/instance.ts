@@ -1,55 +1,65 @@
-import type { CompletionReference, Instance, Outcome } from "#shared/core/contract.ts";
+import type { Instance, Outcome } from "#shared/core/contract.ts";
 import { HEALTH_URI, healthResource } from "#shared/core/resources.ts";
 import { invalidParams, resourceNotFound } from "#shared/core/runtime.ts";
 import type { Mount } from "../mounts/mount.ts";
+import { maySee, type Viewer } from "../policy/policy.ts";
 import { callResult, promptResult, readResult } from "./content.ts";
+import { finder } from "./find.ts";
 import { aggregateHealth, type Identity } from "./health.ts";
-import { aggregateLists } from "./lists.ts";
-import { partName, partUri } from "./names.ts";
+import { aggregateView } from "./lists.ts";
 
-/** All mounts as one server: an instance like any other, so that every entry serves it unchanged. */
-export function aggregateInstance(mounts: readonly Mount[], identity: Identity): Instance {
-  const lists = aggregateLists(mounts);
-  const find = findIn(mounts);
-  const health = () => aggregateHealth(mounts, identity);
+/** All mounts that a viewer sees as one server: an instance like any other, so that every entry serves it unchanged. */
+export function aggregateInstance(
+  mounts: () => readonly Mount[],
+  identity: Identity,
+  viewer: Viewer = {},
+): Instance {
+  const view = aggregateView(mounts, viewer);
+  const find = finder(view, viewer);
+  const health = () =>
+    aggregateHealth(
+      mounts().filter((mount) => maySee(viewer, mount)),
+      identity,
+    );
   const watch = async (method: "subscribe" | "unsubscribe", uri: string) => {
+    if (uri === HEALTH_URI) return { result: {} };
     const found = find.uri(uri);
     return found
-      ? found.mount.instance[method](found.rest)
+      ? found.mount.instance[method](found.uri)
       : invalidParams(`Resource ${uri} not found`, { uri });
   };
 
   return {
     get tools() {
-      return lists().tools;
+      return view().lists.tools;
     },
     get resources() {
-      return lists().resources;
+      return view().lists.resources;
     },
     get resourceTemplates() {
-      return lists().resourceTemplates;
+      return view().lists.resourceTemplates;
     },
     get prompts() {
-      return lists().prompts;
+      return view().lists.prompts;
     },
     call: async (tool, input, context) => {
-      const found = find.name(tool, "tools");
+      const found = find.tool(tool);
       if (!found) return invalidParams(`Tool ${JSON.stringify(tool)} not found`);
-      const outcome = await found.mount.instance.call(found.rest, input, context);
-      return adapt(outcome, (result) => callResult(found.mount.name, result));
+      const outcome = await found.mount.instance.call(found.name, input, context);
+      return adapt(outcome, (result) => callResult(found.mount.prefix, result));
     },
     get: async (prompt, input, context) => {
-      const found = find.name(prompt, "prompts");
+      const found = find.prompt(prompt);
       if (!found) return invalidParams(`Prompt ${JSON.stringify(prompt)} not found`);
-      const outcome = await found.mount.instance.get(found.rest, input, context);
-      return adapt(outcome, (result) => promptResult(found.mount.name, result));
+      const outcome = await found.mount.instance.get(found.name, input, context);
+      return adapt(outcome, (result) => promptResult(found.mount.prefix, result));
     },
     read: async (uri, context) => {
       if (uri === HEALTH_URI) return { result: { contents: [healthContents(await health())] } };
       const found = find.uri(uri);
       if (!found) return resourceNotFound(uri, context.era);
-      const outcome = await found.mount.instance.read(found.rest, context);
-      return adapt(outcome, (result) => readResult(found.mount.name, result));
+      const outcome = await found.mount.instance.read(found.uri, context);
+      return adapt(outcome, (result) => readResult(found.mount.prefix, result));
     },
     complete: async (reference, argument, context) => {
       const found = find.reference(reference);
@@ -60,9 +70,7 @@ export function aggregateInstance(mounts: readonly Mount[], identity: Identity):
     subscribe: (uri) => watch("subscribe", uri),
     unsubscribe: (uri) => watch("unsubscribe", uri),
     health,
-    close: async () => {
-      await Promise.all(mounts.map((mount) => mount.close()));
-    },
+    close: async () => {},
   };
 }
 
@@ -74,30 +82,3 @@ const healthContents = (report: object) => ({
 
 const adapt = <T>(outcome: Outcome<T>, change: (result: T) => T): Outcome<T> =>
   outcome.error ? outcome : { result: change(outcome.result) };
-
-interface Found {
-  mount: Mount;
-  rest: string;
-}
-
-/** Finds whose a name or a URI is. */
-function findIn(mounts: readonly Mount[]) {
-  const byName = new Map(mounts.map((mount) => [mount.name, mount]));
-  const found = (parted: { server: string; rest: string } | undefined): Found | undefined => {
-    const mount = parted && byName.get(parted.server);
-    return mount && { mount, rest: parted.rest };
-  };
-  const name = (joined: string, kind: "tools" | "prompts") =>
-    found(partName(joined, (server) => byName.get(server)?.catalogue[kind] ?? []));
-  const uri = (joined: string) => found(partUri(joined));
-  const reference = (given: CompletionReference) => {
-    const one = given.type === "ref/prompt" ? name(given.name, "prompts") : uri(given.uri);
-    if (!one) return undefined;
-    const own: CompletionReference =
-      given.type === "ref/prompt"
-        ? { type: given.type, name: one.rest }
-        : { type: given.type, uri: one.rest };
-    return { mount: one.mount, reference: own };
-  };
-  return { name, uri, reference };
-}

@@ -1,51 +1,96 @@
-import type { Instance } from "#shared/core/contract.ts";
 import { healthResource } from "#shared/core/resources.ts";
 import type { Catalogue } from "../mounts/catalogue.ts";
+import type { Lists } from "../mounts/lists.ts";
 import type { Mount } from "../mounts/mount.ts";
+import { maySee, mayUse, type Viewer } from "../policy/policy.ts";
 import { joinName, joinUri } from "./names.ts";
 
-type Lists = Pick<Instance, "tools" | "resources" | "resourceTemplates" | "prompts">;
+/** Whose a name is, and what it is there. */
+export interface Owner {
+  mount: Mount;
+  name: string;
+}
+
+/** All lists as one viewer sees them, and whose each name is. */
+export interface View {
+  mounts: readonly Mount[];
+  lists: Lists;
+  tools: ReadonlyMap<string, Owner>;
+  prompts: ReadonlyMap<string, Owner>;
+}
 
 const byName = <T extends { name: string }>(listings: readonly T[]): T[] =>
   [...listings].sort((a, b) => (a.name < b.name ? -1 : 1));
 
-function makeLists(mounts: readonly Mount[]): Lists {
-  return {
-    tools: mounts.flatMap(({ name, catalogue }) =>
-      byName(catalogue.tools).map((tool) => ({ ...tool, name: joinName(name, tool.name) })),
+/** The first of a name is shown; a server without a prefix comes after those with one. */
+function makeView(mounts: readonly Mount[], viewer: Viewer): View {
+  const seen = mounts.filter((mount) => maySee(viewer, mount));
+  const ordered = [
+    ...seen.filter(({ prefix }) => prefix !== ""),
+    ...seen.filter(({ prefix }) => prefix === ""),
+  ];
+  const tools = new Map<string, Owner>();
+  const prompts = new Map<string, Owner>();
+  const uris = new Set<string>([healthResource.uri]);
+  const once = <T>(key: string, known: { has(key: string): boolean }, add: () => T): T[] =>
+    known.has(key) ? [] : [add()];
+  const lists: Lists = {
+    tools: ordered.flatMap((mount) =>
+      byName(mount.catalogue.tools).flatMap((tool) => {
+        const name = joinName(mount.prefix, tool.name);
+        if (!mayUse(viewer, mount, name, tool)) return [];
+        return once(name, tools, () => {
+          tools.set(name, { mount, name: tool.name });
+          return { ...tool, name };
+        });
+      }),
     ),
-    prompts: mounts.flatMap(({ name, catalogue }) =>
-      byName(catalogue.prompts).map((prompt) => ({ ...prompt, name: joinName(name, prompt.name) })),
+    prompts: ordered.flatMap((mount) =>
+      byName(mount.catalogue.prompts).flatMap((prompt) => {
+        const name = joinName(mount.prefix, prompt.name);
+        return once(name, prompts, () => {
+          prompts.set(name, { mount, name: prompt.name });
+          return { ...prompt, name };
+        });
+      }),
     ),
     resources: [
       healthResource,
-      ...mounts.flatMap(({ name, catalogue }) =>
-        catalogue.resources.map((resource) => ({
-          ...resource,
-          name: joinName(name, resource.name),
-          uri: joinUri(name, resource.uri),
-        })),
+      ...ordered.flatMap(({ prefix, catalogue }) =>
+        catalogue.resources.flatMap((resource) => {
+          const uri = joinUri(prefix, resource.uri);
+          return once(uri, uris, () => {
+            uris.add(uri);
+            return { ...resource, name: joinName(prefix, resource.name), uri };
+          });
+        }),
       ),
     ],
-    resourceTemplates: mounts.flatMap(({ name, catalogue }) =>
+    resourceTemplates: ordered.flatMap(({ prefix, catalogue }) =>
       catalogue.resourceTemplates.map((template) => ({
         ...template,
-        name: joinName(name, template.name),
-        uriTemplate: joinUri(name, template.uriTemplate),
+        name: joinName(prefix, template.name),
+        uriTemplate: joinUri(prefix, template.uriTemplate),
       })),
     ),
   };
+  return { mounts: ordered, lists, tools, prompts };
 }
 
-/** The lists of all servers, by server and then by name, so that they are the same each time; made anew when one changed. */
-export function aggregateLists(mounts: readonly Mount[]): () => Lists {
-  let made: Lists | undefined;
-  let of: readonly Catalogue[] = [];
+/** The view of all servers, by server and then by name, so that it is the same each time; made anew when one changed. */
+export function aggregateView(all: () => readonly Mount[], viewer: Viewer): () => View {
+  let made: View | undefined;
+  let of: readonly (readonly [Catalogue, string])[] = [];
   return () => {
-    const stale = !made || mounts.some(({ catalogue }, index) => catalogue !== of[index]);
+    const mounts = all();
+    const stale =
+      mounts.length !== of.length ||
+      mounts.some(
+        ({ catalogue, prefix }, index) => catalogue !== of[index]?.[0] || prefix !== of[index]?.[1],
+      );
     if (!made || stale) {
-      made = makeLists(mounts);
-      of = mounts.map(({ catalogue }) => catalogue);
+      made = makeView(mounts, viewer);
+      of = mounts.map(({ catalogue, prefix }) => [catalogue, prefix] as const);
     }
     return made;
   };

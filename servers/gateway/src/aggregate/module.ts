@@ -4,6 +4,8 @@ import type { Manifest } from "#shared/core/definition.ts";
 import { healthResource } from "#shared/core/resources.ts";
 import type { Mount } from "../mounts/mount.ts";
 
+const INTRODUCTION =
+  "This gateway offers the tools of several servers. A tool's name starts with its server's: server__tool.";
 const FIRST_LINE = /^[^\n]*/;
 
 /** What a model should know before it uses the tools: a line a server. */
@@ -13,10 +15,7 @@ export function aggregateInstructions(mounts: readonly Mount[]): string {
     const about = catalogue.instructions || catalogue.description || catalogue.title;
     return `- ${name}: ${FIRST_LINE.exec(about)?.[0] ?? ""}`;
   });
-  return [
-    "This gateway offers the tools of several servers. A tool's name starts with its server's: server__tool.",
-    ...lines,
-  ].join("\n");
+  return [INTRODUCTION, ...lines].join("\n");
 }
 
 /** All mounts as one server. `mounts` are those of the last `open`; before it there are none. */

@@ -1,4 +1,4 @@
-import type { Mount } from "../mounts/mount.ts";
+import { isServing, type Mount } from "../mounts/mount.ts";
 
 export interface Readiness {
   status: "ready" | "starting" | "unavailable" | "stopping";
@@ -12,6 +12,6 @@ export function readiness(mounts: readonly Mount[], stopping: boolean): Readines
   const waiting = (pick: (mount: Mount) => boolean) => mounts.filter(pick).map(({ name }) => name);
   const starting = waiting(({ status }) => status.state === "starting");
   if (starting.length > 0) return { status: "starting", waitingFor: starting };
-  const missing = waiting(({ required, status }) => required && status.state !== "ready");
+  const missing = waiting(({ required, status }) => required && !isServing(status));
   return missing.length > 0 ? { status: "unavailable", waitingFor: missing } : { status: "ready" };
 }

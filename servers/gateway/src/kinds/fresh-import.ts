@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FRESH, freshenImports } from "./fresh-hook.ts";
+import { stampOf } from "./stamp.ts";
 
 interface Import {
   /** Changes when the files do. */
@@ -48,16 +46,4 @@ function urlOf(file: string, again: boolean): string {
   if (!again) return href;
   freshenImports();
   return `${href}?${FRESH}=${++freshImports}`;
-}
-
-/** When the built files, and the packages they may need, last changed. */
-function stampOf(file: string): string {
-  const dist = dirname(file);
-  const built = readdirSync(dist, { recursive: true, encoding: "utf8" });
-  const packages = ["..", "../..", "../../.."].map((up) => join(up, "node_modules"));
-  const times = [...built.sort(), ...packages].map((name) => {
-    const found = statSync(join(dist, name), { throwIfNoEntry: false });
-    return found ? `${name}:${found.mtimeMs}:${found.size}` : "";
-  });
-  return createHash("sha256").update(times.join("\n")).digest("hex");
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Env } from "#shared/mcp/environment.ts";
 import { prepare, type ToolsLock } from "#shared/mcp/prepared.ts";
-import { type Catalogue, parseCatalogue } from "./catalogue.ts";
+import { type Catalogue, parseCatalogue } from "../mounts/catalogue.ts";
 
 /**
  * What a folder's tools.lock.json says its server shows in this environment, for as long as the

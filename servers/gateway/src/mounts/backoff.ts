@@ -3,6 +3,8 @@ export const FIRST_DELAY_MS = 1_000;
 export const LONGEST_DELAY_MS = 60_000;
 /** A mount that has run this long counts as mended: its next failure waits as a first one does. */
 export const STABLE_MS = 300_000;
+/** Failures in a row from which on a mount is said to crash in a loop. It is tried again all the same. */
+export const CRASH_LOOP_FAILURES = 5;
 
 /** How long to wait after the nth failure in a row, from 0, in milliseconds. */
 export type Backoff = (failures: number) => number;

@@ -7,7 +7,8 @@ export class Gone extends Error {}
 
 /** The calls in flight of one connection, so that they end with it. */
 export class CallsInFlight {
-  readonly #rejects = new Set<(error: Gone) => void>();
+  readonly #rejects = new Set<(error: unknown) => void>();
+  readonly #waiting: (() => void)[] = [];
 
   get size(): number {
     return this.#rejects.size;
@@ -16,13 +17,18 @@ export class CallsInFlight {
   /** Runs until the work ends, the caller leaves or the server goes away; then it is not waited for any longer. */
   run<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const onAbort = () => reject(signal?.reason);
+      const onAbort = () => fail(signal?.reason);
       const settle = () => {
-        this.#rejects.delete(reject);
+        this.#rejects.delete(fail);
         signal?.removeEventListener("abort", onAbort);
+        this.#tellIfIdle();
+      };
+      const fail = (error: unknown) => {
+        settle();
+        reject(error);
       };
       if (signal?.aborted) return onAbort();
-      this.#rejects.add(reject);
+      this.#rejects.add(fail);
       signal?.addEventListener("abort", onAbort, { once: true });
       // a call of a broken server may throw before it returns a promise
       Promise.resolve().then(work).then(resolve, reject).finally(settle);
@@ -31,6 +37,19 @@ export class CallsInFlight {
 
   endAll(): void {
     for (const reject of [...this.#rejects]) reject(new Gone());
+    this.#tellIfIdle();
+  }
+
+  /** Resolves when no call is in flight. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#tellIfIdle();
+    });
+  }
+
+  #tellIfIdle(): void {
+    if (this.#rejects.size === 0) for (const tell of this.#waiting.splice(0)) tell();
   }
 }
 
@@ -40,8 +59,6 @@ export function checkOutcome<T>(outcome: Outcome<T>): Outcome<T> {
   if (isObject(outcome) && (isObject(outcome.result) || isObject(outcome.error))) return outcome;
   throw new TypeError("The server answered with neither a result nor an error");
 }
-
-export type Failing = <T>(error: ToolError) => Outcome<T>;
 
 /** A failed tool call is a result, as every tool of every server gives it. */
 export const failedCall =
@@ -68,6 +85,7 @@ export function breach(
   context: CallContext | undefined,
   log: Log,
 ): ToolError {
+  if (error instanceof ToolError) return error;
   if (context?.signal.aborted) return toToolError(error, context.signal);
   log.error("A server broke its contract", { server, requestId: context?.requestId, error });
   return new ToolError(

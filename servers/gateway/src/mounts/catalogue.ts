@@ -1,18 +1,10 @@
 import * as z from "zod";
-import type {
-  Instance,
-  PromptListing,
-  ResourceListing,
-  ResourceTemplateListing,
-  ServerEvent,
-  ServerFeatures,
-  ServerModule,
-  ToolListing,
-} from "#shared/core/contract.ts";
+import type { Instance, ServerEvent, ServerFeatures, ServerModule } from "#shared/core/contract.ts";
+import { type Lists, listsOf } from "./lists.ts";
 import { MountError, oneLine } from "./mount-error.ts";
 
 /** What a server shows, as plain JSON of our own: it stays when the server goes down. */
-export interface Catalogue {
+export interface Catalogue extends Lists {
   /** The server's own name, not that of the mount. */
   name: string;
   title: string;
@@ -20,10 +12,6 @@ export interface Catalogue {
   description: string;
   instructions: string;
   features: ServerFeatures;
-  tools: readonly ToolListing[];
-  resources: readonly ResourceListing[];
-  resourceTemplates: readonly ResourceTemplateListing[];
-  prompts: readonly PromptListing[];
 }
 
 /** Tools that one server may show. */
@@ -76,9 +64,8 @@ export function parseCatalogue(value: unknown, what: string): Catalogue {
 /** What a running server shows. Only JSON is kept, so nothing of its lists can change, or throw, later. */
 export function takeCatalogue(module: ServerModule, instance: Instance): Catalogue {
   const { name, title, version, description, instructions, features: stated } = module;
-  const { tools, resources, resourceTemplates, prompts } = instance;
   const own = { name, title, version, description, instructions, features: stated };
-  const json = JSON.stringify({ ...own, tools, resources, resourceTemplates, prompts });
+  const json = JSON.stringify({ ...own, ...listsOf(instance) });
   return parseCatalogue(JSON.parse(json), "its list");
 }
 

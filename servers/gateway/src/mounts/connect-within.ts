@@ -1,25 +1,22 @@
-import type { Log, ServerEvent } from "#shared/core/contract.ts";
-import type { Connection, Connector } from "./mount.ts";
+import type { Log } from "#shared/core/contract.ts";
+import type { Connection, ConnectOptions, Connector } from "./mount.ts";
 import { MountError } from "./mount-error.ts";
 import { runInScope, type Scope } from "./scope.ts";
 
-interface Limits {
+interface Limits extends ConnectOptions {
   limitMs: number;
-  /** Aborted when the gateway stops. */
-  signal: AbortSignal;
-  onEvent(event: ServerEvent): void;
 }
 
 /** Connects, or rejects in time. A server that opens after that is closed again: nobody waits for it. */
 export async function connectWithin(
   connector: Connector,
   scope: Scope,
-  { limitMs, signal, onEvent }: Limits,
+  { limitMs, signal, ...events }: Limits,
 ): Promise<Connection> {
   signal.throwIfAborted();
   const controller = new AbortController();
   const connecting = runInScope(scope, async () =>
-    connector.connect({ signal: controller.signal, onEvent }),
+    connector.connect({ signal: controller.signal, ...events }),
   );
   let stop = () => {};
   const stopped = new Promise<never>((_, reject) => {

@@ -11,6 +11,7 @@ import { healthReport } from "#shared/core/health.ts";
 import { invalidParams } from "#shared/core/runtime.ts";
 import { failedCall, failedRequest } from "./calls.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { withinSize } from "./size.ts";
 
 /** What stands behind the facade of a mount. */
 export interface Backing {
@@ -20,12 +21,19 @@ export interface Backing {
   readonly callsInFlight: number;
   readonly isUp: boolean;
   now(): Date;
-  /** Works with the running server; `fail` words what is answered when there is none. Never rejects. */
+  /** Whether this tool may be seen and called. */
+  allows(tool: string): boolean;
+  /**
+   * Works with the running server, in its turn and up to the deadline; `fail` words what is answered
+   * when there is none. Never rejects.
+   */
   use<T>(
-    work: (instance: Instance) => Promise<Outcome<T>>,
+    work: (instance: Instance, context: CallContext) => Promise<Outcome<T>>,
     fail: (error: ToolError) => Outcome<T>,
-    context?: CallContext,
+    context: CallContext,
   ): Promise<Outcome<T>>;
+  /** Works with the running server at once; rejects when there is none. */
+  ask<T>(work: (instance: Instance) => Promise<T>): Promise<T>;
 }
 
 /** Milliseconds that a server may take to tell how it is. */
@@ -46,40 +54,57 @@ export function facadeInstance(mount: Backing): Instance {
     get prompts() {
       return mount.catalogue.prompts;
     },
-    call: async (tool, input, context) => {
+    call: async (tool, input, given) => {
       const { tools } = mount.catalogue;
       // a server that was never seen may have any tool
-      if (!mount.isUp && tools.length > 0 && !tools.some(({ name }) => name === tool))
+      const unseen = tools.length === 0 && !mount.isUp;
+      if (!mount.allows(tool) || !(unseen || tools.some(({ name }) => name === tool)))
         return invalidParams(`Tool ${JSON.stringify(tool)} not found`);
-      return mount.use(
-        (server) => server.call(tool, input, context),
+      const outcome = await mount.use(
+        (server, context) => server.call(tool, input, context),
         failedCall(mount.now),
-        context,
+        given,
       );
+      return withinSize(outcome, mount.now());
     },
-    read: (uri, context) =>
-      mount.use((server) => server.read(uri, context), failedRequest, context),
-    get: (prompt, input, context) =>
-      mount.use((server) => server.get(prompt, input, context), failedRequest, context),
-    complete: (reference, argument, context) =>
-      mount.use((server) => server.complete(reference, argument, context), failedRequest, context),
-    subscribe: (uri) => mount.use((server) => server.subscribe(uri), failedRequest),
-    unsubscribe: (uri) => mount.use((server) => server.unsubscribe(uri), failedRequest),
+    read: (uri, given) =>
+      mount.use((server, context) => server.read(uri, context), failedRequest, given),
+    get: (prompt, input, given) =>
+      mount.use((server, context) => server.get(prompt, input, context), failedRequest, given),
+    complete: (reference, argument, given) =>
+      mount.use(
+        (server, context) => server.complete(reference, argument, context),
+        failedRequest,
+        given,
+      ),
+    subscribe: (uri) => mount.use((server) => server.subscribe(uri), failedRequest, unasked()),
+    unsubscribe: (uri) => mount.use((server) => server.unsubscribe(uri), failedRequest, unasked()),
     health: () => facadeHealth(mount),
     close: async () => {},
   };
 }
 
+/** For what no caller waits for by itself. */
+const unasked = (): CallContext => ({ signal: new AbortController().signal, era: "modern" });
+
 async function facadeHealth(mount: Backing): Promise<HealthReport> {
-  const signal = AbortSignal.timeout(HEALTH_TIMEOUT_MS);
-  const asked = await mount.use(
-    async (server) => ({ result: await server.health() }),
-    failedRequest,
-    { signal, era: "modern" },
-  );
-  if (asked.result) return asked.result;
+  try {
+    return await mount.ask((server) => within(server.health(), HEALTH_TIMEOUT_MS));
+  } catch (error) {
+    return downHealth(mount, error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function within<T>(work: Promise<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${limitMs} ms`)), limitMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+async function downHealth(mount: Backing, message: string): Promise<HealthReport> {
   const { name, catalogue, startedAt, callsInFlight } = mount;
-  const message = asked.error.message;
   const source = {
     name,
     version: catalogue.version,

@@ -1,7 +1,24 @@
 import type { Instance, ServerEvent, ServerModule } from "#shared/core/contract.ts";
+import type { MountSettings } from "../settings/spec.ts";
 import type { Catalogue } from "./catalogue.ts";
 
-export type MountState = "starting" | "ready" | "failed" | "closed";
+/**
+ * `degraded`: it answers, but a call went unanswered and it is asked for a sign of life, or its new
+ * configuration does not start and the old one still serves. `backoff`: it is down and tried again.
+ * `crash-loop`: so too, after several failures in a row. `failed`: it is not tried again.
+ */
+export type MountState =
+  | "starting"
+  | "ready"
+  | "degraded"
+  | "backoff"
+  | "crash-loop"
+  | "failed"
+  | "closed";
+
+/** Whether calls reach the server. */
+export const isServing = ({ state }: MountStatus): boolean =>
+  state === "ready" || state === "degraded";
 
 export interface MountStatus {
   state: MountState;
@@ -15,6 +32,8 @@ export interface MountStatus {
 export interface Mount {
   /** Short name: the path, and the prefix of the tools. */
   readonly name: string;
+  /** What stands before the names of its tools in the aggregate. */
+  readonly prefix: string;
   readonly required: boolean;
   readonly status: MountStatus;
   /** What it shows: of the running server, else as last known. */
@@ -24,9 +43,15 @@ export interface Mount {
   /** For an endpoint of its own: `module` and the lists of `instance` are live, its methods never throw. */
   readonly module: ServerModule;
   readonly instance: Instance;
+  /** How often it came up. */
+  readonly starts: number;
+  readonly callsInFlight: number;
   /** Begins, once; failures are retried for ever. */
   start(): void;
-  close(): Promise<void>;
+  /** Other settings, or other code: the new server is opened first, then takes over, then the old one ends. */
+  replace(settings: MountSettings, connector: Connector): void;
+  /** No new call reaches it; those in flight get `drainMs` to end. */
+  close(drainMs?: number): Promise<void>;
 }
 
 /** What a mount tells. */
@@ -40,15 +65,21 @@ export interface MountListener {
 export interface Connection {
   module: ServerModule;
   instance: Instance;
+  /** A sign of life; absent where none can be had, because it would be asked for in the same thread. */
+  ping?(): Promise<void>;
 }
 
 export interface ConnectOptions {
   /** Aborted when nobody waits any longer. */
   signal: AbortSignal;
   onEvent(event: ServerEvent): void;
+  /** The server has ended, or cannot be reached any longer. */
+  onGone(error: Error): void;
+  /** Something makes it likely that it does not answer any longer: it is asked for a sign of life. */
+  onDoubt(reason: string): void;
 }
 
-/** How a kind of mount reaches its server. Loading a folder is one; workers, processes and remotes are others. */
+/** How a kind of mount reaches its server. Loading a folder is one; workers, processes, commands and remotes are others. */
 export interface Connector {
   /** What the server shows, from what is known without it. Never throws. */
   lastKnown(): Catalogue | undefined;

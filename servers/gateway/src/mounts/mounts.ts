@@ -1,46 +1,131 @@
 import type { Log } from "#shared/core/contract.ts";
 import type { Env } from "#shared/mcp/environment.ts";
+import type { ClientFacts } from "../foreign/session.ts";
+import { commandConnector } from "../kinds/command.ts";
+import { packageConnector, serverFile } from "../kinds/package.ts";
+import { processConnector } from "../kinds/process.ts";
+import { remoteConnector } from "../kinds/remote.ts";
+import { stampOf } from "../kinds/stamp.ts";
+import { workerConnector } from "../kinds/worker.ts";
 import type { MountSpec } from "../settings/spec.ts";
 import { type Backoff, fullJitter } from "./backoff.ts";
 import type { Connector, Mount, MountListener } from "./mount.ts";
-import { packageConnector } from "./package.ts";
 import { Supervisor } from "./supervisor.ts";
-import { unsupportedConnector } from "./unsupported.ts";
 
 export interface MountsOptions {
   specs: readonly MountSpec[];
   env: Env;
   log: Log;
+  /** Who the gateway is to servers that are not ours. */
+  client: ClientFacts;
   listener: MountListener;
   backoff?: Backoff;
 }
 
-function connectorOf(spec: MountSpec, env: Env): Connector {
-  switch (spec.kind) {
-    case "package":
-      return packageConnector(spec, env);
-    case "process":
-      return unsupportedConnector("command");
-    case "remote":
-      return unsupportedConnector("url");
+/** What a change of the settings did, by names of mounts. */
+export interface Changes {
+  added: string[];
+  changed: string[];
+  removed: string[];
+}
+
+/** The mounts, in the order of their names. Which they are may change; each stays the same while it is there. */
+export class MountSet {
+  readonly #options: MountsOptions;
+  readonly #marks = new Map<string, string>();
+  #mounts: readonly Mount[] = [];
+
+  constructor(options: MountsOptions) {
+    this.#options = options;
+    this.#mounts = options.specs.map((spec) => this.#create(spec)).sort(byName);
+  }
+
+  get all(): readonly Mount[] {
+    return this.#mounts;
+  }
+
+  find(name: string): Mount | undefined {
+    return this.#mounts.find((mount) => mount.name === name);
+  }
+
+  start(): void {
+    for (const mount of this.#mounts) mount.start();
+  }
+
+  /** Makes the mounts those of `specs`: only what differs is touched, and no call is lost by it. */
+  apply(specs: readonly MountSpec[]): Changes {
+    const changes: Changes = { added: [], changed: [], removed: [] };
+    const kept: Mount[] = [];
+    for (const spec of specs) {
+      const mount = this.find(spec.name);
+      const mark = markOf(spec);
+      if (!mount) {
+        const added = this.#create(spec);
+        kept.push(added);
+        changes.added.push(spec.name);
+        added.start();
+        continue;
+      }
+      kept.push(mount);
+      if (mark === this.#marks.get(spec.name)) continue;
+      this.#marks.set(spec.name, mark);
+      changes.changed.push(spec.name);
+      mount.replace(spec, this.#connector(spec));
+    }
+    const removed = this.#mounts.filter((mount) => !kept.includes(mount));
+    this.#mounts = kept.sort(byName);
+    for (const mount of removed) {
+      this.#marks.delete(mount.name);
+      changes.removed.push(mount.name);
+      void mount.close(DRAIN_REMOVED_MS);
+    }
+    return changes;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#mounts.map((mount) => mount.close()));
+  }
+
+  #create(spec: MountSpec): Mount {
+    const { backoff = fullJitter(), listener, log } = this.#options;
+    this.#marks.set(spec.name, markOf(spec));
+    return new Supervisor({
+      settings: spec,
+      connector: this.#connector(spec),
+      backoff,
+      listener,
+      log,
+    });
+  }
+
+  #connector(spec: MountSpec): Connector {
+    const { env, log, client } = this.#options;
+    switch (spec.kind) {
+      case "package":
+        if (spec.isolation === "worker") return workerConnector(spec, env, log);
+        if (spec.isolation === "process") return processConnector(spec, env, log);
+        return packageConnector(spec, env);
+      case "command":
+        return commandConnector(spec, env, log, client);
+      case "remote":
+        return remoteConnector(spec, log, client);
+    }
   }
 }
 
-/** The mounts, in the order of their names; none is started yet. */
-export function createMounts({
-  specs,
-  env,
-  log,
-  listener,
-  backoff = fullJitter(),
-}: MountsOptions): Mount[] {
-  return [...specs]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((spec) => {
-      const { name, required, startTimeoutMs } = spec;
-      const connector = connectorOf(spec, env);
-      return new Supervisor({ name, required, startTimeoutMs, connector, backoff, listener, log });
-    });
+/** Milliseconds that calls of a server get that is mounted no longer. */
+const DRAIN_REMOVED_MS = 30_000;
+
+const byName = (a: Mount, b: Mount) => (a.name < b.name ? -1 : 1);
+
+/**
+ * Differs when a server has to be opened anew: by its settings, or by its code where a new process or
+ * thread gets the new code and nothing of the old stays.
+ */
+function markOf(spec: MountSpec): string {
+  const code =
+    spec.kind === "package" && spec.isolation !== "inprocess" ? stampOf(serverFile(spec)) : "";
+  return JSON.stringify([spec, code]);
 }
 
 /** Milliseconds that a first request waits for servers that are still starting, so that lists are whole. */

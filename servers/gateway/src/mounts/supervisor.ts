@@ -7,40 +7,34 @@ import type {
   ServerModule,
 } from "#shared/core/contract.ts";
 import type { ToolError } from "#shared/core/errors.ts";
-import { type Backoff, STABLE_MS } from "./backoff.ts";
-import { breach, CallsInFlight, checkOutcome, Gone, unavailable } from "./calls.ts";
-import { type Catalogue, changedLists, takeCatalogue, unknownCatalogue } from "./catalogue.ts";
-import { closeQuietly, connectWithin } from "./connect-within.ts";
+import { DRAIN_MS } from "#shared/core/lifecycle.ts";
+import type { MountSettings } from "../settings/spec.ts";
+import { type Backoff, CRASH_LOOP_FAILURES, STABLE_MS } from "./backoff.ts";
+import { breach, checkOutcome, Gone, unavailable } from "./calls.ts";
+import { type Catalogue, changedLists, unknownCatalogue } from "./catalogue.ts";
+import { closeQuietly } from "./connect-within.ts";
+import { withDeadline } from "./deadline.ts";
 import { type Backing, facadeInstance, facadeModule } from "./facade.ts";
-import type { Connection, Connector, Mount, MountListener, MountStatus } from "./mount.ts";
+import { isAllowed } from "./filter.ts";
+import { Gate } from "./gate.ts";
+import type { Connector, Mount, MountListener, MountStatus } from "./mount.ts";
 import { MountError, reasonOf } from "./mount-error.ts";
-import { runInScope, type Scope } from "./scope.ts";
+import { givesSign, listsOfRunning, openServer, PING_MS, type Running, retire } from "./running.ts";
+import { runInScope } from "./scope.ts";
 
 export interface SupervisorOptions {
-  name: string;
-  required: boolean;
-  startTimeoutMs: number;
+  settings: MountSettings;
   connector: Connector;
   backoff: Backoff;
   listener: MountListener;
   log: Log;
   now?: () => Date;
+  pingMs?: number;
 }
-
-/** A connection, and what belongs to it alone: what an earlier one still does concerns nobody. */
-interface Running extends Connection {
-  scope: Scope;
-  calls: CallsInFlight;
-  since: number;
-}
-
-const listsOf = ({ scope, module, instance }: Running): Catalogue =>
-  runInScope(scope, () => takeCatalogue(module, instance));
 
 /** Keeps one server up: opens it, and opens it again, later and later, for as long as the gateway runs. */
 export class Supervisor implements Mount, Backing {
   readonly name: string;
-  readonly required: boolean;
   readonly settled: Promise<void>;
   readonly module: ServerModule;
   readonly instance: Instance;
@@ -49,19 +43,29 @@ export class Supervisor implements Mount, Backing {
   readonly #options: SupervisorOptions;
   readonly #settle: () => void;
   readonly #closing = new AbortController();
+  readonly #gate: Gate;
+  #settings: MountSettings;
+  #connector: Connector;
   #status: MountStatus = { state: "starting" };
   #catalogue: Catalogue;
   #running: Running | undefined;
+  #attempt: AbortController | undefined;
+  #doubting: Running | undefined;
   #failures = 0;
+  #starts = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.name = options.name;
-    this.required = options.required;
+    this.#settings = options.settings;
+    this.#connector = options.connector;
+    this.name = options.settings.name;
     this.now = options.now ?? (() => new Date());
     this.startedAt = this.now().getTime();
-    this.#catalogue = options.connector.lastKnown() ?? unknownCatalogue(options.name);
+    this.#gate = new Gate(this.#settings.maxConcurrency, this.#settings.maxQueue);
+    this.#catalogue = this.#filtered(
+      options.connector.lastKnown() ?? unknownCatalogue(options.settings.name),
+    );
     let settle = () => {};
     this.settled = new Promise((resolve) => {
       settle = resolve;
@@ -71,6 +75,12 @@ export class Supervisor implements Mount, Backing {
     this.module = facadeModule(this);
   }
 
+  get prefix(): string {
+    return this.#settings.prefix;
+  }
+  get required(): boolean {
+    return this.#settings.required;
+  }
   get status(): MountStatus {
     return this.#status;
   }
@@ -80,56 +90,78 @@ export class Supervisor implements Mount, Backing {
   get isUp(): boolean {
     return this.#running !== undefined;
   }
+  get starts(): number {
+    return this.#starts;
+  }
   get callsInFlight(): number {
     return this.#running?.calls.size ?? 0;
   }
-
-  start(): void {
-    void this.#attempt();
+  allows(tool: string): boolean {
+    return isAllowed(tool, this.#settings.tools);
   }
 
-  async #attempt(): Promise<void> {
-    const calls = new CallsInFlight();
+  start(): void {
+    void this.#open();
+  }
+
+  replace(settings: MountSettings, connector: Connector): void {
+    this.#settings = settings;
+    this.#connector = connector;
+    this.#gate.resize(settings.maxConcurrency, settings.maxQueue);
+    this.#failures = 0;
+    void this.#open();
+  }
+
+  /** Opens a server; one that runs already serves until the new one does. */
+  async #open(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#attempt?.abort(new MountError("it was replaced"));
+    const attempt = new AbortController();
+    this.#attempt = attempt;
     let running: Running | undefined;
-    const crashed = new AbortController();
-    const scope: Scope = {
-      mount: this.name,
-      crash: (error) => {
-        // before it runs, what it left uncaught is why it does not start
-        crashed.abort(error);
-        if (running && running === this.#running) this.#down(error);
-      },
-    };
     try {
-      const connection = await connectWithin(this.#options.connector, scope, {
-        limitMs: this.#options.startTimeoutMs,
-        signal: AbortSignal.any([this.#closing.signal, crashed.signal]),
-        onEvent: (event) => running && running === this.#running && this.#onEvent(event),
+      running = await openServer({
+        mount: this.name,
+        connector: this.#connector,
+        limitMs: this.#settings.startTimeoutMs,
+        signal: AbortSignal.any([this.#closing.signal, attempt.signal]),
+        now: this.now,
+        onEvent: (from, event) => from === this.#running && this.#onEvent(from, event),
+        onGone: (from, error) => this.#gone(from, error),
+        onDoubt: (from, reason) => void this.#doubt(from, reason),
       });
-      running = { ...connection, scope, calls, since: this.now().getTime() };
-      const catalogue = listsOf(running);
-      crashed.signal.throwIfAborted();
+      const catalogue = listsOfRunning(running);
       this.#closing.signal.throwIfAborted();
+      attempt.signal.throwIfAborted();
       this.#up(running, catalogue);
     } catch (error) {
       if (running) await closeQuietly(running, this.#options.log, this.name);
-      this.#fail(error);
+      if (this.#attempt === attempt) this.#fail(error);
+    } finally {
+      if (this.#attempt === attempt) this.#attempt = undefined;
     }
   }
 
   #up(running: Running, catalogue: Catalogue): void {
+    const before = this.#running;
     this.#running = running;
+    this.#starts++;
     this.#show(catalogue);
     this.#report({ state: "ready" });
+    if (before) void retire(before, DRAIN_MS, this.#options.log, this.name);
   }
 
-  /** The server is gone in the middle of its work: its calls end now, and it is opened anew. */
-  #down(error: unknown): void {
-    const running = this.#running;
-    if (!running) return;
+  /** A server is gone in the middle of its work: its calls end now, and it is opened anew. */
+  #gone(running: Running, error: unknown): void {
+    if (running !== this.#running) {
+      running.calls.endAll();
+      return;
+    }
     this.#running = undefined;
     if (this.now().getTime() - running.since >= STABLE_MS) this.#failures = 0;
-    this.#fail(error);
+    // when a replacement is on its way already, it is waited for
+    if (this.#attempt) this.#report({ state: "starting", reason: reasonOf(error) });
+    else this.#fail(error);
     running.calls.endAll();
     void closeQuietly(running, this.#options.log, this.name);
   }
@@ -138,12 +170,28 @@ export class Supervisor implements Mount, Backing {
     if (this.#closing.signal.aborted) return;
     const reason = reasonOf(error);
     if (error instanceof MountError && !error.retry) {
-      this.#report({ state: "failed", reason });
+      this.#report({ state: this.#running ? "degraded" : "failed", reason });
       return;
     }
     const delay = this.#options.backoff(this.#failures++);
-    this.#timer = setTimeout(() => void this.#attempt(), delay);
-    this.#report({ state: "failed", reason, retryAt: this.now().getTime() + delay });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#open(), delay);
+    const down = this.#failures >= CRASH_LOOP_FAILURES ? "crash-loop" : "backoff";
+    const state = this.#running ? "degraded" : down;
+    this.#report({ state, reason, retryAt: this.now().getTime() + delay });
+  }
+
+  /** Asks for a sign of life; a server that gives none is ended and opened anew. */
+  async #doubt(running: Running, reason: string): Promise<void> {
+    if (running !== this.#running || this.#doubting === running || !running.ping) return;
+    this.#doubting = running;
+    const before = this.#status;
+    this.#report({ state: "degraded", reason });
+    const alive = await givesSign(running, this.#options.pingMs ?? PING_MS);
+    this.#doubting = undefined;
+    if (running !== this.#running) return;
+    if (alive) this.#report(before);
+    else this.#gone(running, new MountError(`${reason}, and it gives no sign of life`));
   }
 
   #report(status: MountStatus): void {
@@ -152,42 +200,69 @@ export class Supervisor implements Mount, Backing {
     this.#options.listener.onStatus(this);
   }
 
-  #onEvent(event: ServerEvent): void {
-    const running = this.#running;
-    if (!running) return;
+  #onEvent(running: Running, event: ServerEvent): void {
     if (event.kind === "resource_updated") {
       this.#options.listener.onEvent(this, event);
       return;
     }
     try {
-      this.#show(listsOf(running));
+      this.#show(listsOfRunning(running));
     } catch (error) {
-      this.#down(error);
+      this.#gone(running, error);
     }
   }
 
   /** Shows other lists, and tells so when they are others. */
-  #show(catalogue: Catalogue): void {
+  #show(whole: Catalogue): void {
     const before = this.#catalogue;
+    const catalogue = this.#filtered(whole);
     this.#catalogue = catalogue;
     for (const kind of changedLists(before, catalogue))
       this.#options.listener.onEvent(this, { kind });
   }
 
+  #filtered(catalogue: Catalogue): Catalogue {
+    const tools = catalogue.tools.filter(({ name }) => this.allows(name));
+    return tools.length === catalogue.tools.length ? catalogue : { ...catalogue, tools };
+  }
+
   async use<T>(
-    work: (instance: Instance) => Promise<Outcome<T>>,
+    work: (instance: Instance, context: CallContext) => Promise<Outcome<T>>,
     fail: (error: ToolError) => Outcome<T>,
-    context?: CallContext,
+    given: CallContext,
   ): Promise<Outcome<T>> {
-    const running = this.#running;
-    if (!running) return fail(this.#unavailable());
+    if (!this.#running) return fail(this.#unavailable());
+    const deadline = withDeadline(given, this.#settings.callTimeoutMs);
+    const { context } = deadline;
+    let entered = false;
+    let running: Running | undefined = this.#running;
     try {
-      const run = () => runInScope(running.scope, () => work(running.instance));
-      return checkOutcome(await running.calls.run(context?.signal, run));
+      if (this.#gate.isFree) this.#gate.take();
+      else await this.#gate.enter(this.name, context.signal);
+      entered = true;
+      running = this.#running;
+      if (!running) return fail(this.#unavailable());
+      const { scope, instance, calls } = running;
+      const run = () => runInScope(scope, () => work(instance, context));
+      return checkOutcome(await calls.run(context.signal, run));
     } catch (error) {
       if (error instanceof Gone) return fail(this.#unavailable());
+      if (deadline.isOver() && running)
+        void this.#doubt(running, `a call did not end in ${this.#settings.callTimeoutMs} ms`);
       return fail(breach(this.name, error, context, this.#options.log));
+    } finally {
+      deadline.clear();
+      if (entered) this.#gate.leave();
     }
+  }
+
+  /** How the server says it is, without a place among the calls. */
+  async ask<T>(work: (instance: Instance) => Promise<T>): Promise<T> {
+    const running = this.#running;
+    if (!running) throw this.#unavailable();
+    return running.calls.run(undefined, () =>
+      runInScope(running.scope, () => work(running.instance)),
+    );
   }
 
   #unavailable(): ToolError {
@@ -196,14 +271,13 @@ export class Supervisor implements Mount, Backing {
     return unavailable(this.name, state === "starting" ? now.getTime() : retryAt, now);
   }
 
-  async close(): Promise<void> {
+  async close(drainMs = 0): Promise<void> {
     this.#closing.abort(new MountError("the gateway stops", { retry: false }));
     clearTimeout(this.#timer);
     const running = this.#running;
     this.#running = undefined;
     this.#status = { state: "closed" };
     this.#settle();
-    running?.calls.endAll();
-    if (running) await closeQuietly(running, this.#options.log, this.name);
+    if (running) await retire(running, drainMs, this.#options.log, this.name);
   }
 }

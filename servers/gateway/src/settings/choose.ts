@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Env } from "#shared/mcp/environment.ts";
 import { specsOfFolders } from "./folders.ts";
 import { readGatewayFile } from "./read.ts";
-import type { MountSpec } from "./spec.ts";
+import type { GatewaySettings } from "./spec.ts";
 
 export const FILE_NAME = "gateway.json";
 
@@ -16,9 +16,16 @@ export interface Choice {
   servers: readonly string[];
 }
 
-/** What is to be mounted. Throws a StartError when the file, or a name, is wrong. */
-export function chooseMounts({ file, root, servers }: Choice, env: Env): MountSpec[] {
-  if (file !== undefined) return readGatewayFile(resolve(file), env);
+/** The gateway.json that counts: the one that was named, else the one in the folder, if there is one. */
+export function settingsFile({ file, root }: Pick<Choice, "file" | "root">): string | undefined {
+  if (file !== undefined) return resolve(file);
   const found = join(root, FILE_NAME);
-  return existsSync(found) ? readGatewayFile(found, env) : specsOfFolders(servers);
+  return existsSync(found) ? found : undefined;
+}
+
+/** What is to be mounted. Throws a StartError when the file, or a name, is wrong. */
+export function chooseSettings(choice: Choice, env: Env): GatewaySettings {
+  const file = settingsFile(choice);
+  if (file !== undefined) return readGatewayFile(file, env);
+  return { mounts: specsOfFolders(choice.servers), profiles: [], docs: true };
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { StartError } from "#shared/core/lifecycle.ts";
 import { nameFault, shortName } from "./names.ts";
-import { type PackageSpec, START_TIMEOUT_MS } from "./spec.ts";
+import { DEFAULTS, type PackageSpec } from "./spec.ts";
 
 /** What is mounted when no file says otherwise. Throws a StartError on folders that cannot be told apart by name. */
 export function specsOfFolders(folders: readonly string[]): PackageSpec[] {
@@ -14,8 +14,15 @@ export function specsOfFolders(folders: readonly string[]): PackageSpec[] {
     const fault = nameFault(name) ?? (taken && `"${name}" is the name of ${taken.folder} as well`);
     if (fault) faults.push(`${folder}: ${fault}`);
     else {
-      const settings = { required: false, startTimeoutMs: START_TIMEOUT_MS };
-      specs.set(name, { kind: "package", name, folder, env: {}, ...settings });
+      const settings = { ...DEFAULTS, prefix: name, required: false, tools: { deny: [] } };
+      specs.set(name, {
+        kind: "package",
+        name,
+        folder,
+        env: {},
+        isolation: "inprocess",
+        ...settings,
+      });
     }
   }
   if (faults.length === 0) return [...specs.values()];

@@ -17,10 +17,18 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   "p",
   "ready",
   "redoc",
+  "status",
 ]);
 
 /** `greet-server` is reached as `greet`. */
 export const shortName = (folder: string): string => basename(folder).replace(/-server$/, "");
+
+/** `GitHub Issues` and `brave_search`, as clients' files have them, become a part of a path. */
+export const pathName = (key: string): string =>
+  key
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "");
 
 /** Why a server cannot have this name; undefined when it can. */
 export function nameFault(name: string): string | undefined {

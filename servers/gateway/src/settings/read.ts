@@ -1,39 +1,76 @@
 import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { StartError } from "#shared/core/lifecycle.ts";
 import type { Env } from "#shared/mcp/environment.ts";
+import { check } from "./check.ts";
+import { readEntry } from "./entry.ts";
+import { gatewayFile } from "./file-schema.ts";
 import { parseJsonc } from "./jsonc.ts";
-import { nameFault } from "./names.ts";
-import {
-  type Checked,
-  check,
-  commandEntry,
-  gatewayFile,
-  packageEntry,
-  urlEntry,
-} from "./schema.ts";
-import type { MountSpec } from "./spec.ts";
+import { nameFault, pathName, SERVER_NAME } from "./names.ts";
+import type { GatewaySettings, MountSpec, ProfileSpec } from "./spec.ts";
 import { substitute } from "./substitute.ts";
 
 /** Reads a gateway.json. Throws a StartError that names every fault by its path; nothing is half applied. */
-export function readGatewayFile(file: string, env: Env): MountSpec[] {
+export function readGatewayFile(file: string, env: Env): GatewaySettings {
   const parsed = parseJsonc(readText(file));
   if ("syntax" in parsed) throw new StartError(`${file}: ${parsed.syntax}`);
   if (parsed.faults.length > 0) throw faulty(file, parsed.faults);
-  const { value, faults } = substitute(parsed.value, env, "");
-  const specs: MountSpec[] = [];
+  const base = dirname(file);
+  const { value, faults } = substitute(parsed.value, { env, base }, "");
   const checked = check(gatewayFile, value, "");
   faults.push(...(checked.faults ?? []));
-  for (const [name, entry] of Object.entries(checked.data?.mcpServers ?? {})) {
-    const path = `mcpServers.${name}`;
-    const fault = nameFault(name);
-    if (fault) faults.push(`${path}: ${fault}`);
-    const read = readEntry(name, entry, path, dirname(file));
-    if (read.faults) faults.push(...read.faults);
-    else if (read.data) specs.push(read.data);
-  }
+  const { mcpServers, servers, gateway } = checked.data ?? {};
+  if (checked.data && !mcpServers && !servers) faults.push("mcpServers: is missing");
+  const mounts = new Mounts(base, faults);
+  for (const [name, entry] of Object.entries(mcpServers ?? {}))
+    mounts.add(name, entry, `mcpServers.${name}`);
+  for (const [name, entry] of Object.entries(servers ?? {}))
+    mounts.add(name, entry, `servers.${name}`);
+  const profiles = Object.entries(gateway?.profiles ?? {}).map(([name, profile]): ProfileSpec => {
+    if (!SERVER_NAME.test(name))
+      faults.push(`gateway.profiles.${name}: ${nameFault(name) ?? "is no name"}`);
+    return { name, ...profile };
+  });
   if (faults.length > 0) throw faulty(file, faults);
-  return specs;
+  return {
+    mounts: mounts.specs,
+    profiles,
+    publicUrl: gateway?.publicUrl,
+    docs: gateway?.docs ?? true,
+  };
+}
+
+/** Entries as they are read; two that could not be told apart are a fault. */
+class Mounts {
+  readonly specs: MountSpec[] = [];
+  readonly #base: string;
+  readonly #faults: string[];
+  readonly #names = new Map<string, string>();
+  readonly #prefixes = new Map<string, string>();
+
+  constructor(base: string, faults: string[]) {
+    this.#base = base;
+    this.#faults = faults;
+  }
+
+  add(key: string, entry: unknown, path: string): void {
+    const name = pathName(key);
+    const fault = nameFault(name === "" ? key : name) ?? this.#taken(this.#names, name, path);
+    if (fault !== undefined) this.#faults.push(`${path}: ${fault}`);
+    const read = readEntry(name, entry, path, this.#base);
+    if (read.faults) this.#faults.push(...read.faults);
+    else if (read.data) {
+      const taken = this.#taken(this.#prefixes, read.data.prefix, path);
+      if (taken !== undefined && fault === undefined) this.#faults.push(`${path}.prefix: ${taken}`);
+      this.specs.push(read.data);
+    }
+  }
+
+  #taken(by: Map<string, string>, name: string, path: string): string | undefined {
+    const other = by.get(name);
+    if (other === undefined) by.set(name, path);
+    return other === undefined ? undefined : `"${name}" is that of ${other} already`;
+  }
 }
 
 function readText(file: string): string {
@@ -53,52 +90,3 @@ const faulty = (file: string, faults: readonly string[]) =>
       ...faults.map((fault) => `  ${fault}`),
     ].join("\n"),
   );
-
-const KINDS = ["package", "command", "url"] as const;
-
-/** An entry of `mcpServers`; without data and faults when it is switched off. */
-function readEntry(
-  name: string,
-  entry: unknown,
-  path: string,
-  base: string,
-): Checked<MountSpec | undefined> {
-  if (typeof entry !== "object" || entry === null || Array.isArray(entry))
-    return { faults: [`${path}: expected an object`] };
-  const kinds = KINDS.filter((key) => key in entry);
-  const [kind] = kinds;
-  if (kind === undefined || kinds.length > 1) {
-    const found = kinds.length > 1 ? `has ${kinds.join(" and ")}` : "has none";
-    return { faults: [`${path}: needs one of ${KINDS.join(", ")}, and ${found}`] };
-  }
-  if (kind === "package") {
-    return make(check(packageEntry, entry, path), ({ package: folder, ...rest }) => ({
-      kind: "package",
-      name,
-      ...rest,
-      folder: resolve(base, folder),
-    }));
-  }
-  if (kind === "command") {
-    return make(check(commandEntry, entry, path), ({ type: _, cwd, ...rest }) => ({
-      kind: "process",
-      name,
-      ...rest,
-      ...(cwd !== undefined && { cwd: resolve(base, cwd) }),
-    }));
-  }
-  return make(check(urlEntry, entry, path), ({ type: _, ...rest }) => ({
-    kind: "remote",
-    name,
-    ...rest,
-  }));
-}
-
-function make<T extends { enabled: boolean }>(
-  checked: Checked<T>,
-  build: (data: Omit<T, "enabled">) => MountSpec,
-): Checked<MountSpec | undefined> {
-  if (checked.faults) return { faults: checked.faults };
-  const { enabled, ...data } = checked.data;
-  return { data: enabled ? build(data) : undefined };
-}

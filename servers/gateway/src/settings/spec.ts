@@ -1,24 +1,45 @@
+/** Which tools of a server are shown: by their own names, `*` stands for any text. */
+export interface ToolFilter {
+  /** Absent: all. */
+  allow?: readonly string[] | undefined;
+  deny: readonly string[];
+}
+
 /** What every kind of mount is told. */
 export interface MountSettings {
-  /** Short name: the path, and the prefix of the tools. */
+  /** Short name: the path. */
   name: string;
+  /** What stands before the names of its tools in the aggregate; "" for nothing. */
+  prefix: string;
   /** Whether the gateway is ready only while this server is. */
   required: boolean;
   /** Milliseconds that loading and opening may take. */
   startTimeoutMs: number;
+  /** Milliseconds that a call may be silent: each report of progress begins them anew. */
+  callTimeoutMs: number;
+  /** Calls that run at the same time; further ones wait. */
+  maxConcurrency: number;
+  /** Calls that wait; further ones are refused. */
+  maxQueue: number;
+  tools: ToolFilter;
 }
 
-/** A server folder, loaded into this process. */
+export type PackageIsolation = "inprocess" | "worker" | "process";
+
+/** A server folder. */
 export interface PackageSpec extends MountSettings {
   kind: "package";
+  isolation: PackageIsolation;
   /** Absolute path. */
   folder: string;
   env: Readonly<Record<string, string>>;
+  /** Megabytes of its heap, in a worker or a process. */
+  memoryMb: number;
 }
 
 /** A command that speaks MCP on its stdin and stdout. */
-export interface ProcessSpec extends MountSettings {
-  kind: "process";
+export interface CommandSpec extends MountSettings {
+  kind: "command";
   command: string;
   args: readonly string[];
   env: Readonly<Record<string, string>>;
@@ -32,7 +53,36 @@ export interface RemoteSpec extends MountSettings {
   headers: Readonly<Record<string, string>>;
 }
 
-export type MountSpec = PackageSpec | ProcessSpec | RemoteSpec;
+export type MountSpec = PackageSpec | CommandSpec | RemoteSpec;
 
-/** Milliseconds that loading and opening may take unless the file says otherwise. */
-export const START_TIMEOUT_MS = 15_000;
+/** What holds unless the file says otherwise. */
+export const DEFAULTS = {
+  startTimeoutMs: 15_000,
+  callTimeoutMs: 60_000,
+  maxConcurrency: 64,
+  maxQueue: 64,
+  memoryMb: 512,
+} as const;
+
+/** A view of all mounts at an address of its own, `/p/{name}/mcp`. */
+export interface ProfileSpec {
+  name: string;
+  /** Names of servers, `*` stands for any text; absent: all. */
+  servers?: readonly string[] | undefined;
+  /** By the names that the aggregate shows. */
+  tools: ToolFilter;
+  /** Whether tools that write are left out. */
+  readOnly: boolean;
+  /** Whether it shows search_tools, describe_tool and call_tool in place of the tools. */
+  search: boolean;
+}
+
+/** A gateway.json as read. */
+export interface GatewaySettings {
+  mounts: readonly MountSpec[];
+  profiles: readonly ProfileSpec[];
+  /** Where clients reach the gateway, for documents that have to say it. */
+  publicUrl?: string | undefined;
+  /** Whether /docs, /redoc and the OpenAPI documents are served. */
+  docs: boolean;
+}

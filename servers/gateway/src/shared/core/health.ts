@@ -1,5 +1,6 @@
 // Copied from shared/core/health.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
-import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import type { IntervalHistogram } from "node:perf_hooks";
+import { perfHooks } from "./builtin.ts";
 import type { HealthReport, HealthStatus } from "./contract.ts";
 import { mask } from "./mask.ts";
 
@@ -13,7 +14,7 @@ let delay: IntervalHistogram | undefined;
 /** The event loop is watched from the first question on, because watching wakes an idle process. */
 function eventLoopDelay(): HealthReport["eventLoopDelay"] {
   if (!delay) {
-    delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    delay = perfHooks().monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     delay.enable();
     return { p99Ms: 0, maxMs: 0 };
   }

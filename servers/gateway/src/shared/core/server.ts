@@ -1,6 +1,7 @@
 // Copied from shared/core/server.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import { CONTRACT_VERSION, type ServerModule } from "./contract.ts";
 import { emptyConfig, type ServerDefinition } from "./definition.ts";
+import { openInstance } from "./instance.ts";
 import { promptListing, resourceListings, templateListings, toolEntry } from "./listing.ts";
 import { healthResource } from "./resources.ts";
 import { uriMatcher } from "./uri-template.ts";
@@ -42,10 +43,7 @@ export function createServer(definition: ServerDefinition): ServerModule {
     resources: [healthResource, ...resourceListings(resources)],
     resourceTemplates: templateListings(resources),
     prompts: prompts.map(promptListing),
-    open: async (options) => {
-      const { openInstance } = await import("./instance.ts");
-      return openInstance(module, definition, options);
-    },
+    open: async (options) => openInstance(module, definition, options),
   };
   return module;
 }

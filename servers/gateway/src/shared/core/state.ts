@@ -1,5 +1,5 @@
 // Copied from shared/core/state.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { crypto } from "./builtin.ts";
 import type { JsonObject } from "./contract.ts";
 
 /** Seconds that a question stays answerable; long enough for a person who is at the machine. */
@@ -20,9 +20,12 @@ export interface StateSeal {
  * then only this process can read the state back.
  */
 export function createStateSeal(key: string | undefined): StateSeal {
-  const secret = key ?? randomBytes(KEY_BYTES);
-  const sign = (body: string, binding: string) =>
-    createHmac("sha256", secret).update(`${VERSION}.${body}\0${binding}`).digest("base64url");
+  let secret: string | Uint8Array | undefined = key;
+  const sign = (body: string, binding: string) => {
+    secret ??= crypto().randomBytes(KEY_BYTES);
+    const hmac = crypto().createHmac("sha256", secret);
+    return hmac.update(`${VERSION}.${body}\0${binding}`).digest("base64url");
+  };
 
   return {
     seal(state, binding, now) {
@@ -36,7 +39,8 @@ export function createStateSeal(key: string | undefined): StateSeal {
       // compared as text: several texts decode to the same bytes
       const given = Buffer.from(signature);
       const expected = Buffer.from(sign(body, binding));
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+      if (given.length !== expected.length || !crypto().timingSafeEqual(given, expected))
+        return undefined;
       const { state, expires } = JSON.parse(Buffer.from(body, "base64url").toString());
       return expires > now.getTime() / 1000 ? state : undefined;
     },

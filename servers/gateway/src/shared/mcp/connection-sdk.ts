@@ -9,7 +9,7 @@ export interface SdkSideOptions {
   load(): Promise<{ module: FetchableServer; instance: Instance }>;
   /** The messages that opened the connection; the SDK gets them first, and its replies to them are dropped. */
   opening: readonly JsonObject[];
-  /** Whether those decided the era; if not, the first message that follows does. */
+  /** Whether those decided the era. */
   isDecided: boolean;
   write(message: string): Promise<void>;
   onReply(id: unknown): void;
@@ -67,15 +67,13 @@ export function createSdkSide({
     return sdk;
   }
 
-  /** Takes what is cancelled out of the queue, but for a first message, which decides the era. */
+  /** Takes what is cancelled out of the queue; while the era is open, each message may decide it. */
   function dropCancelled(message: JsonObject): boolean {
     const id = message.method === "notifications/cancelled" ? readCancelled(message) : undefined;
-    if (id === undefined || !queue) return false;
-    const from = isDecided ? 0 : 1;
-    const at = queue.findIndex((one, index) => index >= from && one.id === id && "method" in one);
-    if (at < 0) return false;
-    queue.splice(at, 1);
-    return true;
+    if (id === undefined || !queue || !isDecided) return false;
+    const at = queue.findIndex((one) => one.id === id && "method" in one);
+    if (at >= 0) queue.splice(at, 1);
+    return at >= 0;
   }
 
   return {

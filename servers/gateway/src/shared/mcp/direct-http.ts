@@ -1,11 +1,13 @@
 // Copied from shared/mcp/direct-http.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
-import type { Instance, ServerModule } from "#shared/core/contract.ts";
+import type { Instance, JsonObject, ServerModule } from "#shared/core/contract.ts";
 import { type Answers, liveAnswers } from "./answers.ts";
-import { directCall } from "./direct-call.ts";
+import { ANY_CLIENT, askUntilDone } from "./ask-by-push.ts";
+import { type DirectHost, directCall } from "./direct-call.ts";
 import { type Hot, type HotCall, LEGACY_VERSIONS, MODERN_VERSION, readHot } from "./hot.ts";
 import { sendJson } from "./node-http.ts";
 import { answerPlain } from "./plain.ts";
+import type { Push } from "./push.ts";
 
 /** Milliseconds without an answer after which a call becomes a stream, so that no proxy gives up on it. */
 const SILENCE_MS = 10_000;
@@ -45,24 +47,33 @@ export interface DirectHttp {
   ): Promise<void> | undefined;
 }
 
-export function createDirectHttp(module: ServerModule, instance: Instance): DirectHttp {
+export function createDirectHttp(
+  module: ServerModule,
+  instance: Instance,
+  push: Push | undefined,
+): DirectHttp {
   const answers = liveAnswers(module, instance);
   return {
     handle: (message, headers, response, signal) => {
       const hot = readHot(message);
       if (!hot || !headersAgree(hot, headers)) return undefined;
       if (hot.method === "tools/call")
-        return answerCall(module, instance, answers, hot, response, signal);
+        return answerCall({ module, instance, answers, push }, hot, response, signal);
       sendJson(response, 200, answerPlain(answers, hot));
       return Promise.resolve();
     },
   };
 }
 
+interface Serving {
+  module: ServerModule;
+  instance: Instance;
+  answers: Answers;
+  push: Push | undefined;
+}
+
 async function answerCall(
-  module: ServerModule,
-  instance: Instance,
-  answers: Answers,
+  { module, instance, answers, push }: Serving,
   call: HotCall,
   response: ServerResponse,
   signal: AbortSignal,
@@ -70,16 +81,21 @@ async function answerCall(
   const modern = call.envelope !== undefined;
   const stream = createStream(response);
   const silence = setTimeout(stream.open, SILENCE_MS);
+  const send = (message: JsonObject) => stream.write(JSON.stringify(message));
+  const host: DirectHost = {
+    signal,
+    canAsk: modern || push !== undefined,
+    logging: module.features.logging,
+    // without a session a client of 2025 cannot say which level it wants
+    logLevel: "debug",
+    logger: module.name,
+    send: (notification) => send({ jsonrpc: "2.0", ...notification }),
+    ...(!modern && push && { client: ANY_CLIENT }),
+  };
   try {
-    const outcome = await directCall(instance, call, {
-      signal,
-      canAsk: modern,
-      logging: module.features.logging,
-      // without a session a client of 2025 cannot say which level it wants
-      logLevel: "debug",
-      logger: module.name,
-      send: (notification) => stream.write(JSON.stringify({ jsonrpc: "2.0", ...notification })),
-    });
+    let outcome = await directCall(instance, call, host);
+    if (!modern && push)
+      outcome = await askUntilDone({ instance, call, host, push, send }, outcome);
     if (signal.aborted) return;
     const body = answers.call(call.id, outcome, modern);
     const status = modern && outcome.error?.code === MISSING_CAPABILITY ? 400 : 200;

@@ -4,6 +4,7 @@ import type { Instance, Log, ServerEvent, ServerModule } from "#shared/core/cont
 import { createDirectHttp } from "./direct-http.ts";
 import { MAX_BODY_BYTES, parseBody } from "./guards.ts";
 import { readBody, refuse, sendWebResponse, toWebRequest } from "./node-http.ts";
+import { createPush } from "./push.ts";
 import type { SdkHttp } from "./sdk.ts";
 
 /** One MCP address of a `node:http` server: what stands at `/mcp`, or at `/{server}/mcp` of a gateway. */
@@ -15,9 +16,20 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
+export interface EndpointOptions {
+  /** Ask clients of 2025 on the stream of their call: see `createPush`. */
+  push?: boolean;
+}
+
 /** `instance` may be of another copy of this code: only the contract is used. */
-export function createEndpoint(module: ServerModule, instance: Instance, log: Log): Endpoint {
-  const direct = createDirectHttp(module, instance);
+export function createEndpoint(
+  module: ServerModule,
+  instance: Instance,
+  log: Log,
+  options: EndpointOptions = {},
+): Endpoint {
+  const push = options.push ? createPush() : undefined;
+  const direct = createDirectHttp(module, instance, push);
   let loading: Promise<SdkHttp> | undefined;
   const sdk = () => {
     loading ??= import("./sdk.ts").then(({ sdkHttp }) =>
@@ -53,6 +65,10 @@ export function createEndpoint(module: ServerModule, instance: Instance, log: Lo
       const body = parseBody(text);
       if ("refusal" in body) {
         refuse(response, body.refusal, body.code);
+        return;
+      }
+      if (push?.take(body.value)) {
+        response.writeHead(202).end();
         return;
       }
       const answered = direct.handle(body.value, request.headers, response, signal);

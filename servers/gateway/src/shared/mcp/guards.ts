@@ -1,4 +1,6 @@
 // Copied from shared/mcp/guards.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import type { JsonObject } from "#shared/core/contract.ts";
+
 /** Who may talk to an HTTP entry: the same rules on every route. */
 export interface AccessPolicy {
   /** Host names that are answered; undefined when any is (behind a platform's own router). */
@@ -113,7 +115,7 @@ export function isDeeperThan(json: string, limit: number): boolean {
 export const refusalBody = ({ message }: Refusal, code = -32000): string =>
   JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } });
 
-export type ParsedBody = { value: unknown } | { refusal: Refusal; code: number };
+export type ParsedBody = { value: JsonObject } | { refusal: Refusal; code: number };
 
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
@@ -138,5 +140,5 @@ export function parseBody(text: string): ParsedBody {
       code: INVALID_REQUEST,
     };
   }
-  return { value };
+  return { value: value as JsonObject };
 }

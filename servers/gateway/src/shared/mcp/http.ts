@@ -29,7 +29,7 @@ async function start(module: ServerModule): Promise<void> {
   const { values, secrets } = parseConfig(emptyConfig, env);
   const platform = detectPlatform(env);
   const log = createLog({ level: values.LOG_LEVEL, secrets, fields: { server: module.name } });
-  const endpoint = createEndpoint(module, instance, log);
+  const endpoint = createEndpoint(module, instance, log, { push: values.ASK_OVER_HTTP });
   events.publish = endpoint.publish;
 
   const host = values.HOST ?? (platform.cloud ? "0.0.0.0" : "127.0.0.1");

@@ -16,7 +16,16 @@ export interface ToolsLock {
   tools: readonly (ToolListing & { toolset?: string; feature?: string; hash: string })[];
   prompts: readonly PromptListing[];
   /** As `variableKind` tells them; a JSON import knows no more of them than that they are text. */
-  variables: Readonly<Record<string, { kind: string | readonly string[]; default?: boolean }>>;
+  variables: Readonly<Record<string, LockedVariable>>;
+}
+
+interface LockedVariable {
+  kind: string | readonly string[];
+  /** Of a flag, which tools may depend on. */
+  default?: boolean;
+  /** Of a flag: its value by ENVIRONMENT while it is not set. */
+  profiles?: Readonly<Record<string, boolean | undefined>>;
+  required?: boolean;
 }
 
 /**
@@ -24,11 +33,13 @@ export interface ToolsLock {
  * only the configuration's schema can tell, or would refuse it.
  */
 export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
-  if (!Object.entries(lock.variables).every(([name, { kind }]) => isPlainlyRight(kind, env[name])))
-    return undefined;
+  const isRight = ([name, variable]: [string, LockedVariable]) =>
+    isPlainlyRight(variable, env[name]);
+  if (!Object.entries(lock.variables).every(isRight)) return undefined;
   const isOn = (name: string) => {
-    const given = env[name];
-    return given ? given === "true" : lock.variables[name]?.default === true;
+    const { profiles, default: fallback } = lock.variables[name] ?? {};
+    const absent = profiles?.[env.ENVIRONMENT || "development"] ?? fallback;
+    return env[name] ? env[name] === "true" : absent === true;
   };
   const wanted = (env.TOOLSETS || "default").split(",").map((name) => name.trim());
   const known = toolsetNames(lock.toolsets);
@@ -43,8 +54,9 @@ export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
   return { name, title, version, instructions, capabilities, tools: tools.map(listed) };
 }
 
-function isPlainlyRight(kind: string | readonly string[], value: string | undefined): boolean {
-  if (!value || kind === "text") return true;
+function isPlainlyRight({ kind, required }: LockedVariable, value: string | undefined): boolean {
+  if (!value) return required !== true;
+  if (kind === "text") return true;
   if (kind === "flag") return value === "true" || value === "false";
   return typeof kind !== "string" && kind.includes(value);
 }

@@ -64,9 +64,17 @@ async function openBackend(
   env: Env,
   events: Events,
 ): Promise<Backend> {
+  keepCompiled();
   const module = await load();
   const instance = await module.open({ env, onEvent: (event) => events.publish?.(event) });
   return { module, instance };
+}
+
+/** What is loaded from here on is compiled once a machine, where the Node can (22.1 and later). */
+function keepCompiled(): void {
+  const nodeModule: object & { enableCompileCache?: unknown } =
+    process.getBuiltinModule("node:module");
+  if (typeof nodeModule.enableCompileCache === "function") nodeModule.enableCompileCache();
 }
 
 const LEVELS: readonly string[] = ["debug", "info", "warn", "error", "silent"];

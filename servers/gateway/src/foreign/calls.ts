@@ -1,0 +1,207 @@
+import { randomUUID } from "node:crypto";
+import type { CallContext, InputRequest, JsonObject, Outcome } from "#shared/core/contract.ts";
+import type { Session } from "./session.ts";
+import { isObject, type Message, objectOf } from "./wire.ts";
+
+/** Calls that wait for an answer of their caller, of one mount. */
+export const MAX_PARKED = 32;
+/** Milliseconds that the caller has to answer. */
+export const PARKED_MS = 300_000;
+
+const CAPABILITY: Record<string, string> = {
+  "elicitation/create": "elicitation",
+  "sampling/createMessage": "sampling",
+};
+const INVALID_PARAMS = -32602;
+const ANSWER = "answer";
+
+/** A call that a server of 2025 has not answered yet: it may ask before it does. */
+interface Running {
+  id: number;
+  tool: string;
+  context: CallContext;
+  controller: AbortController;
+  answer: Promise<Outcome<JsonObject>>;
+  /** What the server asks, when it asks. */
+  asked(message: Message): void;
+  nextAsk: Promise<Message>;
+}
+
+interface Parked {
+  call: Running;
+  question: unknown;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * Requests of ours at a foreign server, and what it says while they run. A server of 2025 asks in the
+ * middle of a call; the caller is asked by an answer, as of 2026-07-28, and the call waits here until
+ * the caller calls again. So that the call is found again, it must reach the same gateway.
+ */
+export class ForeignCalls {
+  readonly #session: Session;
+  readonly #running = new Map<number, Running>();
+  readonly #parked = new Map<string, Parked>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Runs a request for a caller, or goes on with the one that its state names. */
+  async run(
+    method: string,
+    params: JsonObject,
+    context: CallContext,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Outcome<JsonObject>> {
+    const key = `${method} ${String(params.name ?? params.uri)}`;
+    const parked = context.requestState && this.#parked.get(context.requestState);
+    if (parked) return this.#resume(parked, key, context);
+    if (context.requestState?.startsWith(PARKED_STATE)) return invalidState();
+    const asks = {
+      ...(context.inputResponses && { inputResponses: context.inputResponses }),
+      ...(context.requestState !== undefined && { requestState: context.requestState }),
+    };
+    return this.#wait(this.#start(method, { ...params, ...asks }, key, context, headers));
+  }
+
+  #start(
+    method: string,
+    params: JsonObject,
+    tool: string,
+    context: CallContext,
+    headers?: Readonly<Record<string, string>>,
+  ): Running {
+    const controller = new AbortController();
+    const id = this.#session.nextId;
+    const call: Running = {
+      id,
+      tool,
+      context,
+      controller,
+      answer: Promise.resolve(invalidState()),
+      asked: () => {},
+      nextAsk: new Promise(() => {}),
+    };
+    this.#running.set(id, call);
+    awaitAsk(call);
+    call.answer = this.#session
+      .request(method, params, {
+        context,
+        signal: controller.signal,
+        onMessage: (message) => this.take(message, call),
+        ...(headers && { headers }),
+      })
+      .finally(() => this.#running.delete(id));
+    call.answer.catch(() => {}); // whoever waits for it sees it
+    return call;
+  }
+
+  /** Waits for the answer, or for a question to the caller, for as long as the caller stays. */
+  async #wait(call: Running): Promise<Outcome<JsonObject>> {
+    const { signal } = call.context;
+    const leave = () => call.controller.abort(signal.reason);
+    if (signal.aborted) leave();
+    signal.addEventListener("abort", leave, { once: true });
+    try {
+      const first = await Promise.race([call.answer, call.nextAsk]);
+      return "method" in first ? this.#park(call, first) : (first as Outcome<JsonObject>);
+    } finally {
+      signal.removeEventListener("abort", leave);
+    }
+  }
+
+  #park(call: Running, message: Message): Outcome<JsonObject> {
+    const state = `${PARKED_STATE}${randomUUID()}`;
+    const timer = setTimeout(() => {
+      this.#parked.delete(state);
+      call.controller.abort(new DOMException("The caller did not answer", "TimeoutError"));
+    }, PARKED_MS);
+    timer.unref();
+    this.#parked.set(state, { call, question: message.id, timer });
+    const request = { method: message.method, params: objectOf(message.params) } as InputRequest;
+    const inputRequests = { [ANSWER]: request };
+    return { result: { resultType: "input_required", inputRequests, requestState: state } };
+  }
+
+  #resume(parked: Parked, key: string, context: CallContext): Promise<Outcome<JsonObject>> {
+    const { call, question, timer } = parked;
+    const answer = context.inputResponses?.[ANSWER];
+    const same = call.tool === key && call.context.principal?.id === context.principal?.id;
+    if (!same || !isObject(answer)) return Promise.resolve(invalidState());
+    clearTimeout(timer);
+    for (const [state, one] of this.#parked) if (one === parked) this.#parked.delete(state);
+    call.context = context;
+    awaitAsk(call);
+    void this.#session.answer(question, { result: answer }).catch(() => {});
+    return this.#wait(call);
+  }
+
+  /** A message of the server; `of` is the call that it belongs to, where the wire can tell. */
+  take(message: Message, of?: Running): boolean {
+    const params = objectOf(message.params);
+    if (message.method === "notifications/progress") {
+      const { progress, total, message: text } = params;
+      const call = this.#running.get(Number(params.progressToken));
+      if (typeof progress === "number")
+        call?.context.progress?.(progress, numberOf(total), stringOf(text));
+      return true;
+    }
+    const call = of ?? this.#only();
+    if (message.method === "notifications/message") {
+      call?.context.notify?.(params.level as never, params.data);
+      return true;
+    }
+    if (message.id === undefined) return false;
+    this.#asked(message, call);
+    return true;
+  }
+
+  #asked(message: Message, call: Running | undefined): void {
+    if (message.method === "ping") {
+      void this.#session.answer(message.id, { result: {} }).catch(() => {});
+      return;
+    }
+    const needs = CAPABILITY[String(message.method)];
+    const can = call?.context.canAsk && call.context.client?.capabilities;
+    if (call && needs !== undefined && can && needs in can && this.#parked.size < MAX_PARKED)
+      call.asked(message);
+    else
+      void this.#session
+        .refuse(message.id, "There is nobody who could be asked that")
+        .catch(() => {});
+  }
+
+  /** Over stdio nothing says which call a message belongs to; with one in flight it is clear. */
+  #only(): Running | undefined {
+    const [first, second] = this.#running.values();
+    return second ? undefined : first;
+  }
+
+  close(): void {
+    for (const { timer, call } of this.#parked.values()) {
+      clearTimeout(timer);
+      call.controller.abort(new DOMException("The server is closed", "AbortError"));
+    }
+    this.#parked.clear();
+  }
+}
+
+const PARKED_STATE = "parked:";
+
+const numberOf = (value: unknown) => (typeof value === "number" ? value : undefined);
+const stringOf = (value: unknown) => (typeof value === "string" ? value : undefined);
+
+function awaitAsk(call: Running): void {
+  call.nextAsk = new Promise((resolve) => {
+    call.asked = resolve;
+  });
+}
+
+const invalidState = (): Outcome<never> => ({
+  error: {
+    code: INVALID_PARAMS,
+    message: "Invalid or expired requestState",
+    data: { reason: "invalid_request_state" },
+  },
+});

@@ -1,0 +1,196 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { JsonObject } from "#shared/core/contract.ts";
+import { ensureBuilt } from "./shared/testing/build.ts";
+import { until } from "./shared/testing/within.ts";
+import { testFolder, writeConfig } from "./support/folders.ts";
+import { FOREIGN_ERAS, type ForeignEra, foreignCommand, foreignRemote } from "./support/foreign.ts";
+import { startWith, type TestGateway, textOf } from "./support/gateway.ts";
+
+beforeAll(() => ensureBuilt(), 60_000);
+
+const WAYS = ["stdio", "http"] as const;
+const CASES = WAYS.flatMap((way) => FOREIGN_ERAS.map((era) => [way, era] as const));
+
+async function mount(way: (typeof WAYS)[number], era: ForeignEra, env = {}) {
+  const root = await testFolder();
+  const entry = way === "stdio" ? foreignCommand(era, env) : (await foreignRemote(era, env)).entry;
+  const gateway = await startWith(await writeConfig(root, { other: entry }));
+  await gateway.says(/^ready +other/);
+  return gateway;
+}
+
+const call = (name: string, input: object = {}) => ({ name, arguments: input });
+const json = (answer: JsonObject) => JSON.parse(textOf(answer));
+const capabilities = { elicitation: { form: {} } };
+const canAsk = { _meta: { "io.modelcontextprotocol/clientCapabilities": capabilities } };
+
+describe.each(CASES)("a foreign server over %s of the %s era", (way, era) => {
+  let gateway: TestGateway;
+  const start = async () => {
+    gateway = await mount(way, era);
+  };
+
+  it("shows its lists, page after page, and answers for them", async () => {
+    await start();
+    const { tools } = (await gateway.rpc("", "modern", "tools/list")).result as {
+      tools: { name: string }[];
+    };
+    expect(tools.map(({ name }) => name)).toContain("other__ask");
+    const failed = await gateway.rpc("other", "legacy", "tools/call", call("fail"));
+    expect(failed.result).toEqual({
+      isError: true,
+      content: [{ type: "text", text: "it went wrong" }],
+    });
+    const read = await gateway.rpc("", "modern", "resources/read", { uri: "other+note://one" });
+    expect(read.result).toMatchObject({ contents: [{ uri: "other+note://one", text: "a note" }] });
+    const prompt = await gateway.rpc("other", "legacy", "prompts/get", { name: "hello" });
+    expect(prompt.result).toMatchObject({ messages: [{ role: "user" }] });
+    const unknown = await gateway.rpc("other", "modern", "tools/call", call("nothing"));
+    expect(unknown.error).toMatchObject({ code: -32602 });
+  });
+
+  it("reports progress and log messages to the caller", async () => {
+    await start();
+    const response = await gateway.post(
+      JSON.stringify({
+        jsonrpc: "2.0",
+        id: 1,
+        method: "tools/call",
+        params: { ...call("other__report"), _meta: { progressToken: "mine" } },
+      }),
+      { "mcp-protocol-version": "2025-11-25" },
+    );
+    const events = await response.text();
+    expect(events).toContain('"progressToken":"mine","progress":1,"total":2,"message":"half"');
+    expect(events).toContain('"data":"working"');
+    expect(events).toContain("reported");
+  });
+
+  it("is told when the caller leaves", async () => {
+    await start();
+    const leaving = new AbortController();
+    const slow = fetch(new URL("/other/tools/slow", gateway.url), {
+      method: "POST",
+      signal: leaving.signal,
+    }).catch(() => "left");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    leaving.abort();
+    await slow;
+    if (way === "http" && era === "modern") return; // there the closed stream says it
+    await until(
+      async () =>
+        json(await gateway.rpc("other", "modern", "tools/call", call("env"))).cancelled.length > 0,
+      "A cancellation",
+    );
+  });
+
+  it("asks its caller, and goes on with the answer", async () => {
+    await start();
+    const first = await gateway.rpc("other", "modern", "tools/call", { ...call("ask"), ...canAsk });
+    const { inputRequests = {}, requestState } = first.result as {
+      inputRequests?: Record<string, object>;
+      requestState?: string;
+    };
+    const [key = "", request] = Object.entries(inputRequests)[0] ?? [];
+    expect(request).toMatchObject({ method: "elicitation/create", params: { message: "Who?" } });
+    const answer = { action: "accept", content: { name: "Ada" } };
+    const second = await gateway.rpc("other", "modern", "tools/call", {
+      ...call("ask"),
+      ...canAsk,
+      inputResponses: { [key]: answer },
+      requestState,
+    });
+    expect(textOf(second)).toContain('"name":"Ada"');
+    const again = await gateway.rpc("other", "modern", "tools/call", {
+      ...call("ask"),
+      ...canAsk,
+      inputResponses: { [key]: answer },
+      requestState: "parked:made-up",
+    });
+    if (era === "legacy") expect(again.error).toMatchObject({ code: -32602 });
+    const cannot = await gateway.rpc("other", "legacy", "tools/call", call("ask"));
+    if (era === "legacy") expect(textOf(cannot)).toContain("nobody who could be asked");
+  });
+
+  it("tells that its tools changed, and they can be called", async () => {
+    await start();
+    await gateway.rpc("other", "modern", "tools/call", call("change"));
+    await until(async () => {
+      const { result } = await gateway.rpc("", "legacy", "tools/list");
+      return (result as { tools: { name: string }[] }).tools.some(
+        ({ name }) => name === "other__extra",
+      );
+    }, "The new tool");
+    const called = await gateway.rpc("", "legacy", "tools/call", call("other__extra"));
+    expect(textOf(called)).toBe("extra");
+  });
+});
+
+describe("a foreign server over stdio", () => {
+  it("gets its own variables and what every program needs, and nothing else", async () => {
+    const root = await testFolder();
+    const entry = foreignCommand("legacy", { OWN: "1" });
+    const gateway = await startWith(await writeConfig(root, { other: entry }), { SECRET: "s" });
+    await gateway.says(/^ready +other/);
+    const { env } = json(await gateway.rpc("other", "modern", "tools/call", call("env")));
+    expect(Object.keys(env).sort()).toEqual(["ERA", "OWN", "PATH"]);
+  });
+
+  it("that ends at a first message of the new era is started again in the old one", async () => {
+    await mount("stdio", "legacy", { STRICT: "1" });
+  });
+
+  it("that is no command is said to be none", async () => {
+    const root = await testFolder();
+    const config = await writeConfig(root, { other: { command: "no-such-command-here" } });
+    const gateway = await startWith(config);
+    expect(await gateway.says(/^backoff +other/)).toContain(
+      "there is no command no-such-command-here",
+    );
+  });
+
+  it("that ends says why, with the last line of its stderr", async () => {
+    const root = await testFolder();
+    const entry = {
+      command: process.execPath,
+      args: ["-e", 'console.error("no database for sesame-open"); process.exit(3)'],
+      env: { API_KEY: "sesame-open" },
+    };
+    const gateway = await startWith(await writeConfig(root, { other: entry }));
+    expect(await gateway.says(/^backoff +other/)).toContain(
+      "it ended with 3: no database for [secret]",
+    );
+  });
+});
+
+describe("a foreign server over HTTP", () => {
+  it("gets the headers of its entry, and those that its schema asks for", async () => {
+    const root = await testFolder();
+    const { entry } = await foreignRemote("modern", { KEY: "Bearer sesame" });
+    const headers = { authorization: "Bearer sesame" };
+    const gateway = await startWith(await writeConfig(root, { other: { ...entry, headers } }));
+    await gateway.says(/^ready +other/);
+    const input = { region: "São Paulo" };
+    const answer = await gateway.rpc("other", "legacy", "tools/call", call("header", input));
+    expect(json(answer).headers).toMatchObject({
+      "mcp-method": "tools/call",
+      "mcp-name": "header",
+      "mcp-protocol-version": "2026-07-28",
+      "mcp-param-region": `=?base64?${Buffer.from("São Paulo").toString("base64")}?=`,
+    });
+  });
+
+  it("that refuses the credentials is said to", async () => {
+    const root = await testFolder();
+    const { entry } = await foreignRemote("legacy", { KEY: "Bearer sesame" });
+    const gateway = await startWith(await writeConfig(root, { other: entry }));
+    expect(await gateway.says(/^backoff +other/)).toContain("refuses the credentials (HTTP 401)");
+  });
+
+  it("that cannot be reached is said not to be", async () => {
+    const root = await testFolder();
+    const entry = { url: "http://127.0.0.1:1/mcp" };
+    const gateway = await startWith(await writeConfig(root, { other: entry }));
+    expect(await gateway.says(/^backoff +other/)).toContain("cannot be reached: ECONNREFUSED");
+  });
+});

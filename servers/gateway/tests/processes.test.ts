@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { JsonObject } from "#shared/core/contract.ts";
+import { ensureBuilt } from "./shared/testing/build.ts";
+import { startProcess } from "./shared/testing/process.ts";
+import { until } from "./shared/testing/within.ts";
+import { testFolder, writeConfig, writeServer } from "./support/folders.ts";
+import { foreignCommand } from "./support/foreign.ts";
+import { ENTRY, startWith, textOf } from "./support/gateway.ts";
+import { descendants, isAlive } from "./support/processes.ts";
+
+beforeAll(() => ensureBuilt(), 60_000);
+
+const CALLS = 1_000;
+const RESTARTS = 100;
+const AT_ONCE = 20;
+
+const json = (answer: JsonObject) => JSON.parse(textOf(answer));
+const env = { name: "env", arguments: {} };
+
+describe.skipIf(process.platform !== "linux")("processes, as Linux counts them", () => {
+  it("are as many after 1,000 calls and 100 restarts as before", async () => {
+    const root = await testFolder();
+    const entry = foreignCommand("modern");
+    const packaged = { package: await writeServer(root, "own"), isolation: "process" };
+    const config = await writeConfig(root, { other: entry, own: packaged });
+    // restarts without the pauses between them
+    const preload = `data:text/javascript,Math.random=()=>0`;
+    const gateway = await startWith(config, {}, ["--import", preload]);
+    await gateway.says(/^ready +other/);
+    await gateway.says(/^ready +own/);
+    const { pid } = json(await gateway.rpc("other", "modern", "tools/call", env));
+    const parent = gatewayOf(pid);
+    const before = descendants(parent).length;
+    expect(before, "two servers, each under its guard").toBe(4);
+    for (let done = 0; done < CALLS; done += AT_ONCE) {
+      const calls = Array.from({ length: AT_ONCE }, (_, index) =>
+        gateway.rpc("", "legacy", "tools/call", {
+          name: index % 2 === 0 ? "other__act" : "own__echo",
+          arguments: {},
+        }),
+      );
+      for (const answer of await Promise.all(calls))
+        expect(answer.result).toHaveProperty("content");
+    }
+    expect(descendants(parent)).toHaveLength(before);
+    let last = pid;
+    for (let count = 0; count < RESTARTS; count++) {
+      process.kill(last, "SIGKILL");
+      await until(async () => {
+        const answer = await gateway.rpc("other", "modern", "tools/call", env);
+        if ((answer.result as { isError?: boolean }).isError) return false;
+        const found = json(answer).pid;
+        if (found === last) return false;
+        last = found;
+        return true;
+      }, "A restart");
+    }
+    await until(() => descendants(parent).length === before, "The end of what was restarted");
+  }, 90_000);
+
+  it.each(["", "STUBBORN"])(
+    "end with the gateway on SIGKILL, with what they started (%s)",
+    async (how) => {
+      const root = await testFolder();
+      const variables = { WITH_CHILD: "1", ...(how && { [how]: "1" }) };
+      const packaged = { package: await writeServer(root, "own"), isolation: "process" };
+      const config = await writeConfig(root, {
+        other: foreignCommand("legacy", variables),
+        own: packaged,
+      });
+      const gateway = await startWith(config);
+      await gateway.says(/^ready +other/);
+      await gateway.says(/^ready +own/);
+      const { pid } = json(await gateway.rpc("other", "modern", "tools/call", env));
+      const all = descendants(gatewayOf(pid));
+      expect(all, "two guards, two servers, and a child of one").toHaveLength(5);
+      gateway.signal("SIGKILL");
+      await until(() => !all.some(isAlive), "The end of all of them");
+    },
+  );
+
+  it("end with the gateway on SIGTERM, also those that will not", async () => {
+    const root = await testFolder();
+    const config = await writeConfig(root, {
+      other: foreignCommand("legacy", { WITH_CHILD: "1", STUBBORN: "1" }),
+    });
+    const gateway = await startWith(config);
+    await gateway.says(/^ready +other/);
+    const { pid } = json(await gateway.rpc("other", "modern", "tools/call", env));
+    const all = descendants(gatewayOf(pid));
+    gateway.signal("SIGTERM");
+    expect(await gateway.exit()).toEqual({ code: 0, signal: null });
+    expect(all.filter(isAlive)).toEqual([]);
+  });
+
+  it("end when their guard is killed", async () => {
+    const root = await testFolder();
+    const config = await writeConfig(root, { other: foreignCommand("legacy", { STUBBORN: "1" }) });
+    const gateway = await startWith(config);
+    await gateway.says(/^ready +other/);
+    const { pid } = json(await gateway.rpc("other", "modern", "tools/call", env));
+    process.kill(parentOf(pid), "SIGKILL");
+    await until(() => !isAlive(pid), "Its end");
+  });
+
+  it("over stdio end with the client", async () => {
+    const root = await testFolder();
+    const config = await writeConfig(root, { other: foreignCommand("legacy") });
+    const client = startProcess({
+      entry: ENTRY.replace("http.js", "stdio.js"),
+      env: { GATEWAY_CONFIG: config },
+    });
+    const send = (message: object) =>
+      client.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    const clientInfo = { name: "test", version: "1" };
+    send({
+      id: 1,
+      method: "initialize",
+      params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo },
+    });
+    send({ method: "notifications/initialized" });
+    send({ id: 2, method: "tools/call", params: { name: "other__env", arguments: {} } });
+    const line = await client.stdout.find((text) => text.includes('"id":2'), "An answer");
+    const { pid } = json(JSON.parse(line));
+    expect(isAlive(pid)).toBe(true);
+    client.stdin.end();
+    expect(await client.exit()).toEqual({ code: 0, signal: null });
+    expect(isAlive(pid)).toBe(false);
+  });
+});
+
+function parentOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+}
+
+/** The gateway is the parent of the guard of a server. */
+const gatewayOf = (server: number) => parentOf(parentOf(server));
