@@ -114,7 +114,11 @@ export async function inspectServers(
           env: process.env,
         });
         const target = ["--transport", "http", "--server-url", server.url];
-        await inspectWay({ target, cwd }, project, home).finally(() => server.terminate());
+        try {
+          await inspectWay({ target, cwd }, project, home);
+        } finally {
+          await server.terminate();
+        }
       });
     }
   } finally {

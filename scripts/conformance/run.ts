@@ -3,7 +3,6 @@ import { buildServers } from "../lib/build/build.ts";
 import { repositoryRoot } from "../lib/projects.ts";
 import { run, stopChildrenOnSignal } from "../lib/run.ts";
 import { countsOf, sumTallies } from "../lib/suites/tally.ts";
-import { conform } from "./conform.ts";
 import { inspectable, inspectorIsInstalled, inspectServers } from "./inspector.ts";
 import { suiteIsInstalled } from "./suite.ts";
 
@@ -32,6 +31,8 @@ await main(usage, async (argv) => {
   stopChildrenOnSignal();
   if (!suiteIsInstalled() || !inspectorIsInstalled()) await install();
   if (argv.includes("--install")) return true;
+  // the bridge imports what was just installed
+  const { conform } = await import("./conform.ts");
   const write = console.log;
   const suite = await conform({ verbose: argv.includes("--verbose"), write });
   const servers = inspectable(repositoryRoot);

@@ -2,10 +2,16 @@ import { expect, test } from "vitest";
 import { inspectable, inspectorIsInstalled, inspectServers } from "../conformance/inspector.ts";
 import { readSummary, suiteIsInstalled } from "../conformance/suite.ts";
 import { repositoryRoot } from "../lib/projects.ts";
+import type { Tally } from "../lib/suites/tally.ts";
 
-/** The bridge needs packages that come with the suite, so it is loaded only when they are there. */
+interface Conformance {
+  conform(options: { verbose: boolean; write(line: string): void }): Promise<Tally>;
+}
+
+/** By a computed path, because it imports packages that are there only when the suite is. */
+const bridged = "../conformance/conform.ts";
 const conform = async (write: (line: string) => void) => {
-  const { conform: run } = await import("../conformance/conform.ts");
+  const { conform: run }: Conformance = await import(bridged);
   return run({ verbose: false, write });
 };
 

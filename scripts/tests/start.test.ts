@@ -10,7 +10,7 @@ const config = (entry: string) => `export default {
 
 /** Stands in for the gateway: keeps what it was called with. */
 const gateway = `export async function runGateway(options: object) {
-  (globalThis as Record<string, unknown>)["gatewayCall"] = options;
+  (globalThis as Record<string, unknown>).gatewayCall = options;
 }`;
 
 function repository() {
@@ -42,7 +42,7 @@ test("builds, then runs the gateway with the options and the servers that are bu
   expect(lines.filter((line) => line.startsWith("FAILED"))).toEqual([
     expect.stringContaining("bad-server"),
   ]);
-  const call = (globalThis as Record<string, unknown>)["gatewayCall"];
+  const call = (globalThis as Record<string, unknown>).gatewayCall;
   expect(call).toEqual({ root, argv: ["--port", "0"], servers: [folder("good-server")] });
   lines.length = 0;
   await run();

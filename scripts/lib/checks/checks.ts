@@ -51,11 +51,16 @@ function problemsOutcome(counted: string, problems: string[]): Outcome {
 function typeChecks(root: string): Check[] {
   const projects = findProjects(root).filter((project) => project.kind !== "scripts");
   const folders = [{ name: "root", dir: root }, ...projects];
-  return folders.map(({ name, dir }) => ({
+  const checks = folders.map(({ name, dir }) => ({
     group: "tsc",
     name: `tsc ${name}`,
     run: () => tool(dir, "typescript", "tsc", ["--noEmit"]),
   }));
+  // the suite is installed apart, and its types with it
+  const conformance = join(root, "scripts/conformance");
+  if (!existsSync(join(conformance, "node_modules"))) return checks;
+  const run = () => tool(root, "typescript", "tsc", ["--noEmit", "-p", conformance]);
+  return [...checks, { group: "tsc", name: "tsc conformance", run }];
 }
 
 /** Everything that `pnpm check` asks of the repository. */
