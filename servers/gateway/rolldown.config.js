@@ -30,11 +30,15 @@ const serverApart = {
 
 /** `flotilla.assets` names files of packages that are copied as they are: pages need them, and no code does. */
 const packages = createRequire(import.meta.url);
+/** ReDoc would ask its maker's server for this picture, from every page that it shows. */
+const LOGO = "https://cdn.redoc.ly/redoc/logo-mini.svg";
 const copiedAssets = {
   name: "copied-assets",
   generateBundle() {
-    for (const [fileName, from] of Object.entries(flotilla.assets ?? {}))
-      this.emitFile({ type: "asset", fileName, source: readFileSync(packages.resolve(from)) });
+    for (const [fileName, from] of Object.entries(flotilla.assets ?? {})) {
+      const source = readFileSync(packages.resolve(from), "utf8").replaceAll(LOGO, "data:,");
+      this.emitFile({ type: "asset", fileName, source });
+    }
   },
 };
 

@@ -1,0 +1,55 @@
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeConfig, writeServer } from "./folders.ts";
+import { startWith, type TestGateway } from "./gateway.ts";
+
+/** A response whose body tests look into as it is. */
+// biome-ignore lint/suspicious/noExplicitAny: what the body is, is what the tests find out
+type Answer = Omit<Response, "json"> & { json(): Promise<any> };
+
+export interface Rest {
+  gateway: TestGateway;
+  get(path: string): Promise<Answer>;
+  post(path: string, body: string, headers?: Record<string, string>): Promise<Answer>;
+  call(
+    server: string,
+    tool: string,
+    input?: object,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+const CODE = `export { server } from ${JSON.stringify(new URL("../fixtures/typed-package.js", import.meta.url).href)};`;
+
+/** A gateway with servers of typed tools, for all tests of a file. */
+export async function startRest(more: Record<string, object> = {}): Promise<Rest> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "gateway-rest-")));
+  const typed = await writeServer(root, "typed-server", CODE);
+  const config = await writeConfig(root, {
+    typed: { package: typed, callTimeoutMs: 2_000 },
+    narrow: { package: typed, maxConcurrency: 1, maxQueue: 0, callTimeoutMs: 300 },
+    away: { package: `${root}/away` },
+    ...more,
+  });
+  const gateway = await startWith(config);
+  await gateway.ready();
+  const post: Rest["post"] = (path, body, headers = {}) =>
+    fetch(new URL(path, gateway.url), {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body,
+    });
+  return {
+    gateway,
+    get: (path) => fetch(new URL(path, gateway.url)),
+    post,
+    call: (server, tool, input = {}, headers = {}) =>
+      post(`/${server}/tools/${tool}`, JSON.stringify(input), headers),
+    stop: async () => {
+      await gateway.stop();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
