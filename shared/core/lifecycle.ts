@@ -1,4 +1,4 @@
-import type { FlushableLog } from "./log.ts";
+import type { FlushableLog } from "./lazy-log.ts";
 
 /** Milliseconds that calls in flight get to end after SIGTERM. */
 export const DRAIN_MS = 30_000;

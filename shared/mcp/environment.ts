@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
+import { fs, util } from "#shared/core/builtin.ts";
 import { detectPlatform } from "#shared/core/platform.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -9,7 +8,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export function loadEnvironment(env: Env = process.env, folder = "."): Env {
   if (detectPlatform(env).cloud) return env;
   try {
-    return { ...parseEnv(readFileSync(join(folder, ".env"), "utf8")), ...env };
+    return { ...util().parseEnv(fs().readFileSync(join(folder, ".env"), "utf8")), ...env };
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return env;
     throw error;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createLog, type LogOptions } from "#shared/core/log.ts";
+import type { LogOptions } from "#shared/core/lazy-log.ts";
+import { createLog } from "#shared/core/log.ts";
 
 /** A log and the lines it wrote, parsed. */
 function logging(options: Partial<LogOptions> = {}) {
