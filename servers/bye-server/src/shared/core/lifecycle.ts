@@ -1,5 +1,5 @@
 // Copied from shared/core/lifecycle.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
-import type { FlushableLog } from "./log.ts";
+import type { FlushableLog } from "./lazy-log.ts";
 
 /** Milliseconds that calls in flight get to end after SIGTERM. */
 export const DRAIN_MS = 30_000;

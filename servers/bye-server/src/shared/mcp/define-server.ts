@@ -12,6 +12,8 @@ export interface FetchableServer extends ServerModule {
    * that answers over stdio and the server share one copy of it.
    */
   loadSdk(): Promise<typeof import("./sdk.ts")>;
+  /** What writes the log, for the same reason. */
+  loadLogger(): Promise<typeof import("#shared/core/logger.ts")>;
 }
 
 /** What `src/server.ts` exports. Importing it opens nothing and loads no protocol code. */
@@ -28,5 +30,9 @@ export function withFetch(module: ServerModule): FetchableServer {
     return handler(request);
   };
   // not spread: the lists of `module` are made when they are first read
-  return Object.assign(module, { fetch, loadSdk: () => import("./sdk.ts") });
+  return Object.assign(module, {
+    fetch,
+    loadSdk: () => import("./sdk.ts"),
+    loadLogger: () => import("#shared/core/logger.ts"),
+  });
 }

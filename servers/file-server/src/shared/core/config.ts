@@ -17,10 +17,20 @@ export interface Variable<S extends z.ZodType = z.ZodType> {
   from?: string;
   /** Values for when the variable is absent, by ENVIRONMENT; they win over the schema's default. */
   profiles?: Partial<Record<Environment, string>>;
+  /**
+   * Stands for all variables that begin as its own name does, up to the last underscore:
+   * `DATABASE_URL_NAME` for `DATABASE_URL_SALES` too. The value is a record by what follows, in
+   * lower case; empty when there are none.
+   */
+  family?: true;
 }
 
 export type Variables = Record<string, Variable>;
-export type ConfigOf<V extends Variables> = { readonly [K in keyof V]: z.output<V[K]["schema"]> };
+export type ConfigOf<V extends Variables> = {
+  readonly [K in keyof V]: V[K] extends { family: true }
+    ? Readonly<Record<string, NonNullable<z.output<V[K]["schema"]>>>>
+    : z.output<V[K]["schema"]>;
+};
 
 /** A word for true or false; "false" is false, which `z.coerce.boolean` gets wrong. */
 export const flag = () =>
@@ -142,20 +152,42 @@ export function parseConfig<V extends Variables>(
   const secrets: string[] = [];
   const faults: string[] = [];
   const profile = readProfile(env);
-  for (const [name, variable] of Object.entries(variables)) {
+  const read = (name: string, variable: Variable): unknown => {
     const given = env[name] === "" ? undefined : env[name];
     const parsed = variable.schema.safeParse(given ?? variable.profiles?.[profile]);
     if (!parsed.success) {
       faults.push(describeFault(name, variable, given, parsed.error));
-      continue;
+      return undefined;
     }
-    values[name] = parsed.data;
     if (variable.secret && given !== undefined) secrets.push(...secretForms(given, parsed.data));
+    return parsed.data;
+  };
+  for (const [name, variable] of Object.entries(variables)) {
+    values[name] = variable.family ? readFamily(name, variable, env, read) : read(name, variable);
   }
   if (faults.length > 0) throw new ConfigError(faults);
   // the longest first: a secret that holds another one is masked whole
   secrets.sort((a, b) => b.length - a.length);
   return { values: values as ParsedConfig<V>["values"], secrets };
+}
+
+/** What the names of a family begin with. */
+const familyPrefix = (name: string): string => name.slice(0, name.lastIndexOf("_") + 1);
+
+function readFamily(
+  name: string,
+  variable: Variable,
+  env: Readonly<Record<string, string | undefined>>,
+  read: (name: string, variable: Variable) => unknown,
+): Record<string, unknown> {
+  const prefix = familyPrefix(name);
+  const members = Object.keys(env).filter(
+    (each) =>
+      each.startsWith(prefix) && each !== prefix && env[each] !== "" && env[each] !== undefined,
+  );
+  return Object.fromEntries(
+    members.sort().map((each) => [each.slice(prefix.length).toLowerCase(), read(each, variable)]),
+  );
 }
 
 function readProfile(env: Readonly<Record<string, string | undefined>>): Environment {

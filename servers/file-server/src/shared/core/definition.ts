@@ -74,6 +74,12 @@ export function defineToolFor<C, V = Record<never, never>>() {
   ): ToolDefinition<I, O, C, V> => tool;
 }
 
+/** What watching may use: it belongs to no call, and lasts as long as a client listens. */
+export type WatchContext<C = StandardConfig, V = Record<never, never>> = Pick<
+  Context<C, V>,
+  "config" | "services" | "log" | "now"
+>;
+
 interface ResourceBase<C, V> {
   name: string;
   title: string;
@@ -87,7 +93,7 @@ interface ResourceBase<C, V> {
     context: Context<C, V>,
   ): MaybePromise<ReadResult>;
   /** Starts to watch a URI for a client and returns how to stop; changes go through `changed`. */
-  watch?(uri: string, changed: () => void): MaybePromise<() => void>;
+  watch?(uri: string, changed: () => void, context: WatchContext<C, V>): MaybePromise<() => void>;
 }
 
 export type ResourceDefinition<C = StandardConfig, V = Record<never, never>> = ResourceBase<C, V> &

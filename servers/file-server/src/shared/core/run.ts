@@ -1,4 +1,6 @@
 // Copied from shared/core/run.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import { afterTurn } from "./after-turn.ts";
+
 /** A signal for handlers, made only when one looks at it: most small tools never do. */
 export class LazySignal {
   readonly #host: AbortSignal;
@@ -35,7 +37,7 @@ export async function runUntil<T>(
   host: AbortSignal,
   lazy: LazySignal,
   deadlineMs: number,
-  work: () => T | Promise<T>,
+  work: () => T | PromiseLike<T>,
 ): Promise<T> {
   host.throwIfAborted();
   const started = work();
@@ -46,20 +48,23 @@ export async function runUntil<T>(
       reject(reason);
     };
     const onAbort = () => stop(host.reason);
-    const timer =
-      deadlineMs > 0 ? setTimeout(() => stop(timeout(deadlineMs)), deadlineMs) : undefined;
-    host.addEventListener("abort", onAbort, { once: true });
-    const settle = () => {
-      clearTimeout(timer);
-      host.removeEventListener("abort", onAbort);
-    };
+    let disarm = afterTurn(() => {
+      if (host.aborted) return onAbort();
+      const timer =
+        deadlineMs > 0 ? setTimeout(() => stop(timeout(deadlineMs)), deadlineMs) : undefined;
+      host.addEventListener("abort", onAbort, { once: true });
+      disarm = () => {
+        clearTimeout(timer);
+        host.removeEventListener("abort", onAbort);
+      };
+    });
     started.then(
       (value: T) => {
-        settle();
+        disarm();
         resolve(value);
       },
       (error: unknown) => {
-        settle();
+        disarm();
         reject(error);
       },
     );
@@ -67,7 +72,7 @@ export async function runUntil<T>(
 }
 
 /** Query builders and the like are no promises, and wait all the same. */
-const isThenable = (value: unknown): value is PromiseLike<never> =>
+export const isThenable = (value: unknown): value is PromiseLike<never> =>
   typeof value === "object" &&
   value !== null &&
   "then" in value &&

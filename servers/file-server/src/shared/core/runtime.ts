@@ -35,35 +35,70 @@ type AnyContext = Context<StandardConfig & Record<string, unknown>, Record<strin
 const NO_CREDENTIALS = Object.freeze({});
 const NO_CLIENT = Object.freeze({ capabilities: Object.freeze({}) });
 
-function makeContext(
-  runtime: Runtime,
-  host: CallContext,
-  lazy: LazySignal,
-  binding: () => string,
-): AnyContext {
-  const { config, services, log, now } = runtime;
-  let ask: AnyContext["ask"] | undefined;
-  return {
-    get signal() {
-      return lazy.signal;
-    },
-    get ask() {
-      ask ??= createAsk(host, runtime.seal, binding(), now);
-      return ask;
-    },
-    log,
-    config,
-    services,
-    now,
-    principal: host.principal,
-    credentials: host.credentials ?? NO_CREDENTIALS,
-    requestId: String(host.requestId ?? ""),
-    client: host.client ?? NO_CLIENT,
-    progress: (done, total, message) => host.progress?.(done, total, message),
-    notify: (level, data) => host.notify?.(level, data),
-    changed: (event) => runtime.emit(event),
-    require: (name) => requireVariable(runtime, name),
-  };
+/** A handler's context; a class, because most calls look at two or three of its members. */
+class HandlerContext implements AnyContext {
+  readonly #runtime: Runtime;
+  readonly #host: CallContext;
+  readonly #lazy: LazySignal;
+  readonly #subject: readonly unknown[];
+  #ask: AnyContext["ask"] | undefined;
+
+  constructor(runtime: Runtime, host: CallContext, lazy: LazySignal, subject: readonly unknown[]) {
+    this.#runtime = runtime;
+    this.#host = host;
+    this.#lazy = lazy;
+    this.#subject = subject;
+  }
+
+  get signal() {
+    return this.#lazy.signal;
+  }
+  get log() {
+    return this.#runtime.log;
+  }
+  get config() {
+    return this.#runtime.config;
+  }
+  get services() {
+    return this.#runtime.services;
+  }
+  get principal() {
+    return this.#host.principal;
+  }
+  get credentials() {
+    return this.#host.credentials ?? NO_CREDENTIALS;
+  }
+  get requestId() {
+    return String(this.#host.requestId ?? "");
+  }
+  get client() {
+    return this.#host.client ?? NO_CLIENT;
+  }
+  get ask() {
+    this.#ask ??= createAsk(this.#host, this.#runtime.seal, this.#binding(), this.now);
+    return this.#ask;
+  }
+
+  get now() {
+    return this.#runtime.now;
+  }
+  // functions that handlers may take out of the context, made when one does
+  get progress(): AnyContext["progress"] {
+    return (...args) => this.#host.progress?.(...args);
+  }
+  get notify(): AnyContext["notify"] {
+    return (...args) => this.#host.notify?.(...args);
+  }
+  get changed(): AnyContext["changed"] {
+    return (event) => this.#runtime.emit(event);
+  }
+  get require(): AnyContext["require"] {
+    return (name) => requireVariable(this.#runtime, name);
+  }
+
+  #binding(): string {
+    return JSON.stringify([...this.#subject, this.#host.principal?.id ?? ""]);
+  }
 }
 
 function requireVariable<K extends string>(runtime: Runtime, name: K) {
@@ -80,7 +115,7 @@ export interface Work<T> {
   /** The subject and the input, to which sealed state belongs. */
   subject: readonly unknown[];
   deadlineMs: number;
-  run(context: AnyContext): T | Promise<T>;
+  run(context: AnyContext): T | PromiseLike<T>;
   /** A failure as a result of its own (tools); absent, it is an error of the protocol. */
   fail?(error: ToolError): T;
 }
@@ -92,11 +127,10 @@ export async function runHandler<T>(
   work: Work<T>,
 ): Promise<Outcome<T | InputRequired>> {
   const lazy = new LazySignal(host.signal);
-  const binding = () => JSON.stringify([...work.subject, host.principal?.id ?? ""]);
   runtime.callsInFlight++;
   try {
     // an echoed state is checked even when the handler asks nothing this time
-    const context = makeContext(runtime, host, lazy, binding);
+    const context = new HandlerContext(runtime, host, lazy, work.subject);
     if (host.requestState !== undefined) void context.ask;
     return { result: await runUntil(host.signal, lazy, work.deadlineMs, () => work.run(context)) };
   } catch (error) {

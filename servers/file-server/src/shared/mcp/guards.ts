@@ -95,7 +95,7 @@ export const MAX_JSON_DEPTH = 64;
 
 /** Whether JSON text nests deeper than `limit`. Counts brackets outside strings, so it is linear. */
 export function isDeeperThan(json: string, limit: number): boolean {
-  if (json.length <= limit) return false;
+  if (!hasMoreBrackets(json, limit)) return false;
   let depth = 0;
   let inString = false;
   for (let index = 0; index < json.length; index++) {
@@ -107,6 +107,17 @@ export function isDeeperThan(json: string, limit: number): boolean {
     else if (code === 0x7b || code === 0x5b) {
       if (++depth > limit) return true;
     } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return false;
+}
+
+/** Whether there are more than `limit` opening brackets, in strings or not: nearly all bodies have fewer. */
+function hasMoreBrackets(json: string, limit: number): boolean {
+  let count = 0;
+  for (const bracket of "{[") {
+    for (let at = json.indexOf(bracket); at !== -1; at = json.indexOf(bracket, at + 1)) {
+      if (++count > limit) return true;
+    }
   }
   return false;
 }

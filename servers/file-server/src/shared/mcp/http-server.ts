@@ -65,7 +65,7 @@ export async function listen({
       if (!response.writableFinished) left.abort(new DOMException("The client left", "AbortError"));
     });
     try {
-      const refusal = checkAccess(policy, request.headers.host, originOf(request));
+      const refusal = checkAccess(policy, request.headers.host, request.headers.origin);
       if (refusal) {
         request.resume();
         refuse(response, refusal);
@@ -94,12 +94,6 @@ export async function listen({
       await closed;
     },
   };
-}
-
-/** Two Origin headers are one that cannot be trusted: Node joins them, and no origin has a comma. */
-function originOf(request: IncomingMessage): string | undefined {
-  const origins = request.headersDistinct.origin;
-  return origins && origins.length > 1 ? origins.join(",") : origins?.[0];
 }
 
 function start(server: Server, host: string, port: number): Promise<void> {

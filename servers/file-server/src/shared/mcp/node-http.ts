@@ -9,22 +9,31 @@ import { MAX_BODY_BYTES, type Refusal, refusalBody } from "./guards.ts";
 const MAX_DRAINED_BYTES = 16 * MAX_BODY_BYTES;
 
 /** The body as text, or undefined when it is over `limit` bytes; then the rest has been drained. */
-export async function readBody(
+export function readBody(
   request: IncomingMessage,
   limit = MAX_BODY_BYTES,
 ): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-    else chunks.length = 0;
-    if (size > MAX_DRAINED_BYTES) {
-      request.destroy();
-      break;
-    }
-  }
-  return size <= limit ? Buffer.concat(chunks, size).toString("utf8") : undefined;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else chunks.length = 0;
+      if (size > MAX_DRAINED_BYTES) {
+        resolve(undefined);
+        request.destroy();
+      }
+    });
+    request.once("end", () => {
+      const [only] = chunks;
+      const body = chunks.length === 1 && only ? only : Buffer.concat(chunks);
+      resolve(size <= limit ? body.toString("utf8") : undefined);
+    });
+    request.once("error", reject);
+    // a client that leaves in the middle: after "end" this changes nothing
+    request.once("close", () => reject(new Error("The request ended before its body did")));
+  });
 }
 
 export function sendJson(

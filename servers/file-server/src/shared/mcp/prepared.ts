@@ -26,6 +26,8 @@ interface LockedVariable {
   /** Of a flag: its value by ENVIRONMENT while it is not set. */
   profiles?: Readonly<Record<string, boolean | undefined>>;
   required?: boolean;
+  /** Stands for every variable that begins as it does up to its last underscore. */
+  family?: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ interface LockedVariable {
  */
 export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
   const isRight = ([name, variable]: [string, LockedVariable]) =>
-    isPlainlyRight(variable, env[name]);
+    membersOf(name, variable, env).every((member) => isPlainlyRight(variable, env[member]));
   if (!Object.entries(lock.variables).every(isRight)) return undefined;
   const isOn = (name: string) => {
     const { profiles, default: fallback } = lock.variables[name] ?? {};
@@ -52,6 +54,12 @@ export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
   const { name, title, version, instructions } = lock;
   const capabilities = capabilitiesOf(lock, lock);
   return { name, title, version, instructions, capabilities, tools: tools.map(listed) };
+}
+
+function membersOf(name: string, { family }: LockedVariable, env: Env): string[] {
+  if (!family) return [name];
+  const prefix = name.slice(0, name.lastIndexOf("_") + 1);
+  return Object.keys(env).filter((each) => each.startsWith(prefix) && each !== prefix);
 }
 
 function isPlainlyRight({ kind, required }: LockedVariable, value: string | undefined): boolean {

@@ -172,7 +172,7 @@ export function parseConfig<V extends Variables>(
 }
 
 /** What the names of a family begin with. */
-export const familyPrefix = (name: string): string => name.slice(0, name.lastIndexOf("_") + 1);
+const familyPrefix = (name: string): string => name.slice(0, name.lastIndexOf("_") + 1);
 
 function readFamily(
   name: string,
@@ -182,7 +182,8 @@ function readFamily(
 ): Record<string, unknown> {
   const prefix = familyPrefix(name);
   const members = Object.keys(env).filter(
-    (each) => each.startsWith(prefix) && each !== prefix && env[each] !== "" && env[each] !== undefined,
+    (each) =>
+      each.startsWith(prefix) && each !== prefix && env[each] !== "" && env[each] !== undefined,
   );
   return Object.fromEntries(
     members.sort().map((each) => [each.slice(prefix.length).toLowerCase(), read(each, variable)]),

@@ -13,6 +13,7 @@ import { createLog } from "./log.ts";
 import { promptHandlers } from "./prompts.ts";
 import { resourceHandlers } from "./resources.ts";
 import { inputError, toErrorResult, toResult } from "./result.ts";
+import { isThenable } from "./run.ts";
 import { invalidParams, type Runtime, runHandler } from "./runtime.ts";
 import { isShown, resolveToolsets, toolsetNames } from "./selection.ts";
 import { createServices } from "./services.ts";
@@ -64,10 +65,14 @@ const callTool: CallTool = (tool, input, runtime, host) =>
     label: `tools/call ${tool.name}`,
     subject: ["tool", tool.name, input],
     deadlineMs: tool.deadlineMs ?? DEFAULT_DEADLINE_MS,
-    run: async (context) => {
+    run: (context) => {
       const parsed: z.ZodSafeParseResult<unknown> = tool.inputSchema.safeParse(input ?? {});
       if (!parsed.success) throw inputError(tool.name, parsed.error);
-      return toResult(await tool.handler(parsed.data, context), tool.outputSchema);
+      const returned = tool.handler(parsed.data, context);
+      // a handler that did not wait needs nothing that ends a wait
+      return isThenable(returned)
+        ? returned.then((value: unknown) => toResult(value, tool.outputSchema))
+        : toResult(returned, tool.outputSchema);
     },
     fail: (error) => toErrorResult(error, runtime.now()),
   });

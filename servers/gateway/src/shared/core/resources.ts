@@ -97,8 +97,11 @@ function createWatches(runtime: Runtime) {
     watches.set(uri, watch);
     try {
       watch.stop =
-        (await resource.watch?.(uri, () => runtime.emit({ kind: "resource_updated", uri }))) ??
-        watch.stop;
+        (await resource.watch?.(
+          uri,
+          () => runtime.emit({ kind: "resource_updated", uri }),
+          runtime,
+        )) ?? watch.stop;
       if (watches.get(uri) !== watch) stop(uri, watch); // unsubscribed while it started
       return done;
     } catch (error) {

@@ -1,5 +1,6 @@
 // Copied from shared/mcp/direct-http.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import { afterTurn } from "#shared/core/after-turn.ts";
 import type { Instance, JsonObject, ServerModule } from "#shared/core/contract.ts";
 import { type Answers, liveAnswers } from "./answers.ts";
 import { ANY_CLIENT, askUntilDone } from "./ask-by-push.ts";
@@ -80,7 +81,10 @@ async function answerCall(
 ): Promise<void> {
   const modern = call.envelope !== undefined;
   const stream = createStream(response);
-  const silence = setTimeout(stream.open, SILENCE_MS);
+  let silence: NodeJS.Timeout | undefined;
+  const disarm = afterTurn(() => {
+    silence = setTimeout(stream.open, SILENCE_MS);
+  });
   const send = (message: JsonObject) => stream.write(JSON.stringify(message));
   const host: DirectHost = {
     signal,
@@ -102,6 +106,7 @@ async function answerCall(
     if (stream.isOpen()) stream.end(body);
     else sendJson(response, status, body);
   } finally {
+    disarm();
     clearTimeout(silence);
     stream.stop();
   }

@@ -1,7 +1,6 @@
 // Copied from shared/mcp/environment.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
+import { fs, util } from "#shared/core/builtin.ts";
 import { detectPlatform } from "#shared/core/platform.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -10,7 +9,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export function loadEnvironment(env: Env = process.env, folder = "."): Env {
   if (detectPlatform(env).cloud) return env;
   try {
-    return { ...parseEnv(readFileSync(join(folder, ".env"), "utf8")), ...env };
+    return { ...util().parseEnv(fs().readFileSync(join(folder, ".env"), "utf8")), ...env };
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return env;
     throw error;

@@ -1,7 +1,7 @@
 // Copied from shared/mcp/stdio.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { Instance, LogLevel, ServerEvent } from "#shared/core/contract.ts";
+import { createLazyLog, type FlushableLog } from "#shared/core/lazy-log.ts";
 import { DRAIN_MS, failStart, onShutdown } from "#shared/core/lifecycle.ts";
-import { createLog, type FlushableLog } from "#shared/core/log.ts";
 import { type Answers, liveAnswers, prepareAnswers } from "./answers.ts";
 import { type Backend, type Connection, createConnection } from "./connection.ts";
 import type { FetchableServer } from "./define-server.ts";
@@ -36,7 +36,8 @@ export async function runPrepared(
     const source = IS_SOURCE ? undefined : prepare(lock, env);
     if (!source) return start(env, load);
     const events: Events = {};
-    serve(source.name, prepareAnswers(source), () => openBackend(load, env, events), env, events);
+    const log = processLog(source.name, env, load);
+    serve(log, prepareAnswers(source), () => openBackend(load, env, events), events);
   });
 }
 
@@ -52,7 +53,8 @@ async function start(env: Env, load: () => Promise<FetchableServer>): Promise<vo
   const events: Events = {};
   const backend = await openBackend(load, env, events);
   const { module, instance } = backend;
-  serve(module.name, liveAnswers(module, instance), async () => backend, env, events, instance);
+  const log = processLog(module.name, env, load);
+  serve(log, liveAnswers(module, instance), async () => backend, events, instance);
 }
 
 interface Events {
@@ -70,33 +72,37 @@ async function openBackend(
   return { module, instance };
 }
 
-/** What is loaded from here on is compiled once a machine, where the Node can (22.1 and later). */
+/** Milliseconds after which what was compiled is kept: a client may kill the process without a word. */
+const KEEP_COMPILED_MS = 500;
+
+/** What is loaded from here on is compiled once a machine, where the Node can (22.10 and later). */
 function keepCompiled(): void {
-  const nodeModule: object & { enableCompileCache?: unknown } =
+  const { enableCompileCache, flushCompileCache }: CompileCache =
     process.getBuiltinModule("node:module");
-  if (typeof nodeModule.enableCompileCache === "function") nodeModule.enableCompileCache();
+  if (!enableCompileCache || !flushCompileCache) return;
+  enableCompileCache();
+  setTimeout(flushCompileCache, KEEP_COMPILED_MS).unref();
 }
+
+/** Of newer Nodes than the one that the types describe. */
+type CompileCache = object & { enableCompileCache?: () => unknown; flushCompileCache?: () => void };
 
 const LEVELS: readonly string[] = ["debug", "info", "warn", "error", "silent"];
 
 /** The log of the process itself; a level that is wrong is reported when the configuration is read. */
-function processLog(server: string, env: Env): FlushableLog {
+function processLog(server: string, env: Env, load: () => Promise<FetchableServer>): FlushableLog {
   const given = env.LOG_LEVEL ?? "";
-  return createLog({
-    level: LEVELS.includes(given) ? (given as LogLevel) : "info",
-    fields: { server },
-  });
+  const level = LEVELS.includes(given) ? (given as LogLevel) : "info";
+  return createLazyLog({ level, fields: { server } }, async () => (await load()).loadLogger());
 }
 
 function serve(
-  server: string,
+  log: FlushableLog,
   answers: Answers,
   open: () => Promise<Backend>,
-  env: Env,
   events: Events,
   opened?: Instance,
 ): void {
-  const log = processLog(server, env);
   let toClose = opened;
   let drainMs = DRAIN_MS;
   let idle: (() => void) | undefined;

@@ -1,5 +1,7 @@
 // Copied from shared/testing/contract-start.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import { createServer } from "node:net";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Contract } from "./options.ts";
 import { startProcess } from "./process.ts";
@@ -40,6 +42,20 @@ export function describeStart({ entries }: Contract): void {
       });
     });
   });
+}
+
+/** What a gateway or a host of modules does with a server before anything else. */
+export function describeImport({ entries }: Contract): void {
+  const file = resolve("dist/server.js");
+  it.skipIf(!entries.http.entry.startsWith("dist/"))(
+    "is imported without starting anything",
+    async () => {
+      const code = `await import(${JSON.stringify(pathToFileURL(file).href)})`;
+      const server = startProcess({ entry: code, nodeArgs: ["--input-type=module", "-e"] });
+      expect(await server.exit()).toEqual({ code: 0, signal: null });
+      expect([server.stdout.text(), server.stderr.text()]).toEqual(["", ""]);
+    },
+  );
 }
 
 /** A stack trace: an error that nobody foresaw. */

@@ -7,7 +7,7 @@ import { describeErrors } from "./contract-errors.ts";
 import { describeHttp } from "./contract-http.ts";
 import { describeSecrets } from "./contract-secrets.ts";
 import { describeSlow } from "./contract-slow.ts";
-import { describeStart } from "./contract-start.ts";
+import { describeImport, describeStart } from "./contract-start.ts";
 import { describeStdio } from "./contract-stdio.ts";
 import { type ContractOptions, resolveOptions, type TestableServer } from "./options.ts";
 
@@ -27,6 +27,7 @@ export function describeContract(server: TestableServer, options: ContractOption
     describeDefinition(contract);
     describeErrors(contract);
     describeClients(contract);
+    describeImport(contract);
     describeStart(contract);
     describeStdio(contract);
     describeHttp(contract);
