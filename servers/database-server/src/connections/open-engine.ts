@@ -1,0 +1,38 @@
+import type { Config } from "../config.ts";
+import type { Engine } from "../engine/types.ts";
+import { createMysql } from "../mysql/engine.ts";
+import { createPostgres } from "../postgres/engine.ts";
+import { createSqlite } from "../sqlite/engine.ts";
+import { tlsOptions } from "./tls.ts";
+import type { ConnectionSpec, NetworkSpec } from "./url.ts";
+
+/** The engine of a connection. Nothing is connected, and no driver is loaded, before its first call. */
+export function openEngine(connection: string, spec: ConnectionSpec, config: Config): Engine {
+  const timeoutMs = spec.timeoutMs ?? config.QUERY_TIMEOUT_MS;
+  if (spec.engine === "sqlite") {
+    const source = {
+      writable: spec.mode === "write",
+      ...(spec.path !== undefined && { path: spec.path }),
+    };
+    return createSqlite({ connection, source, timeoutMs });
+  }
+  const maxConnections = spec.maxConnections ?? config.MAX_CONNECTIONS;
+  const origins = config.MASK_COLUMNS.length > 0;
+  const options = { connection, config: driverConfig(spec), maxConnections, timeoutMs };
+  return spec.engine === "postgres"
+    ? createPostgres({ ...options, origins })
+    : createMysql(options);
+}
+
+function driverConfig({ host, port, user, password, database, searchPath, tls }: NetworkSpec) {
+  return {
+    host,
+    ...(port !== undefined && { port }),
+    ...(user !== undefined && { user }),
+    // without one, the driver would look for it in files and variables of this machine
+    password: password ?? "",
+    ...(database !== undefined && { database }),
+    ...(searchPath !== undefined && { options: `-c search_path=${searchPath}` }),
+    ...(tls !== undefined && { ssl: tlsOptions(tls, host) }),
+  };
+}

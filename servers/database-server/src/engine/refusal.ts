@@ -1,0 +1,6 @@
+import { ToolError } from "#shared/core/errors.ts";
+
+/** What the guard says of a statement that it does not let through. */
+export function refuse(reason: string, message: string): ToolError {
+  return new ToolError("PERMISSION_DENIED", message, { details: { reason } });
+}

@@ -1,0 +1,158 @@
+import type { Connection } from "mysql2";
+import { ToolError } from "#shared/core/errors.ts";
+import { requireFewer } from "../engine/affected.ts";
+import { refuse } from "../engine/refusal.ts";
+import type {
+  Change,
+  ChangeReport,
+  Engine,
+  Param,
+  PlanQuery,
+  Query,
+  Row,
+} from "../engine/types.ts";
+import { guardReading } from "./guard.ts";
+import { type MysqlOptions, type MysqlPool, openPool } from "./pool.ts";
+import { type Outcome, runStatement } from "./session.ts";
+import { windowed } from "./window.ts";
+import { guardChanging, possibleTables } from "./write-guard.ts";
+
+const SAMPLE_ROWS = 10;
+/** Rows that a statement of this server itself may have. */
+const MAX_OWN_ROWS = 100_000;
+
+export function createMysql(options: MysqlOptions): Engine {
+  let opening: Promise<MysqlPool> | undefined;
+  const pool = () => {
+    opening ??= openPool(options);
+    opening.catch(() => {
+      opening = undefined;
+    });
+    return opening;
+  };
+
+  async function query({ sql, params, window }: Query, signal: AbortSignal) {
+    const statement = guardReading(sql);
+    const limited = windowed(statement, window);
+    return (await pool()).transact({ access: "READ ONLY" }, signal, async (connection) => {
+      const reading = { ...limited, params, limit: window.limit };
+      const { columns, rows, more } = await runStatement(connection, reading);
+      return { columns, rows, more };
+    });
+  }
+
+  async function plan({ sql, params, analyze }: PlanQuery, signal: AbortSignal): Promise<unknown> {
+    const { text, first } = guardReading(sql);
+    if (!["select", "with", "table", "values"].includes(first))
+      throw refuse("not_reading", "Give the SELECT itself, without EXPLAIN.");
+    const { mariadb, transact } = await pool();
+    const analysis = mariadb ? "ANALYZE FORMAT=JSON" : "EXPLAIN ANALYZE";
+    const prefix = analyze ? analysis : "EXPLAIN FORMAT=JSON";
+    const { rows } = await transact({ access: "READ ONLY" }, signal, (connection) =>
+      readText(connection, `${prefix} ${text}`, params),
+    );
+    const [plan = ""] = rows;
+    return parsePlan(plan);
+  }
+
+  async function read(sql: string, params: readonly Param[], signal: AbortSignal): Promise<Row[]> {
+    return (await pool()).transact({ access: "READ ONLY" }, signal, async (connection) => {
+      const outcome = await runStatement(connection, {
+        sql,
+        params,
+        limit: MAX_OWN_ROWS,
+        skip: 0,
+        maxBytes: Infinity,
+      });
+      return toRows(outcome);
+    });
+  }
+
+  async function change(given: Change, signal: AbortSignal): Promise<ChangeReport> {
+    const statement = guardChanging(given.sql);
+    const work = { access: "READ WRITE", commit: given.commit } as const;
+    return (await pool()).transact(work, signal, async (connection) => {
+      const known = await tablesIn(connection, possibleTables(statement));
+      const { columns, rows, more, affected } = await runStatement(connection, {
+        sql: statement.text,
+        params: given.params,
+        limit: SAMPLE_ROWS,
+        skip: 0,
+      });
+      const touched = Math.max(affected, rows.length);
+      requireFewer(touched, given.maxRows);
+      const [table] = known;
+      const tables = table === undefined || touched === 0 ? [] : [{ table, rows: touched }];
+      return { affected: touched, tables, sample: { columns, rows, more } };
+    });
+  }
+
+  return {
+    dialect: "mysql",
+    version: async (signal) => {
+      const [row] = await read("SELECT VERSION() AS version", [], signal);
+      const { mariadb } = await pool();
+      return `${mariadb ? "MariaDB" : "MySQL"} ${String(row?.version)}`;
+    },
+    query,
+    plan,
+    read,
+    change,
+    close: async () => (await opening?.catch(() => undefined))?.close(),
+  };
+}
+
+const toRows = ({ columns, rows }: Outcome): Row[] =>
+  rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
+
+/** Plans are longer than the text of a cell may be. */
+async function readText(
+  connection: Connection,
+  sql: string,
+  params: readonly Param[],
+): Promise<{ rows: string[] }> {
+  const rows = await new Promise<unknown>((resolve, reject) => {
+    connection.execute({ sql, rowsAsArray: true }, [...params], (error, found) =>
+      error === null ? resolve(found) : reject(error),
+    );
+  });
+  return {
+    rows: Array.isArray(rows)
+      ? rows.map((row: unknown) => String(Array.isArray(row) ? row[0] : ""))
+      : [],
+  };
+}
+
+function parsePlan(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.split("\n");
+  }
+}
+
+/**
+ * The tables that a change names, in the order of the statement. Some engines of tables cannot roll
+ * back: then a dry run would change them for good.
+ */
+async function tablesIn(connection: Connection, names: readonly string[]): Promise<string[]> {
+  const marks = names.map(() => "?").join(", ");
+  const outcome = await runStatement(connection, {
+    sql: `SELECT table_name, engine FROM information_schema.tables
+      WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND table_name IN (${marks})`,
+    params: names,
+    limit: MAX_OWN_ROWS,
+    skip: 0,
+  });
+  const wrong = outcome.rows.find(([, engine]) => String(engine).toLowerCase() !== "innodb");
+  if (wrong !== undefined)
+    throw new ToolError(
+      "PERMISSION_DENIED",
+      `${String(wrong[0])} is kept by ${String(wrong[1])}, which cannot roll back: it cannot be tried out, so it is not changed.`,
+      { details: { reason: "no_rollback" } },
+    );
+  const found = outcome.rows.map(([name]) => String(name));
+  const place = (name: string) =>
+    names.findIndex((each) => each.toLowerCase() === name.toLowerCase());
+  return found.sort((a, b) => place(a) - place(b));
+}

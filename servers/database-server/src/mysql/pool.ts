@@ -1,0 +1,202 @@
+import type { Connection, Pool, PoolConnection, PoolOptions } from "mysql2";
+import { ToolError, toToolError } from "#shared/core/errors.ts";
+import { GRACE_MS, LOCK_TIMEOUT_MS } from "../engine/limits.ts";
+import { toMysqlError } from "./errors.ts";
+import { script } from "./session.ts";
+
+/** Milliseconds to connect, and to wait for a connection of the pool. */
+export const CONNECT_TIMEOUT_MS = 5_000;
+
+export interface MysqlOptions {
+  connection: string;
+  config: PoolOptions;
+  maxConnections: number;
+  timeoutMs: number;
+}
+
+export interface Work {
+  access: "READ ONLY" | "READ WRITE";
+  commit?: boolean;
+}
+
+export interface MysqlPool {
+  readonly mariadb: boolean;
+  transact<T>(
+    work: Work,
+    signal: AbortSignal,
+    run: (connection: Connection) => Promise<T>,
+  ): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** What every connection is opened with; the caller's options cannot say otherwise. */
+const FIXED: PoolOptions = {
+  multipleStatements: false,
+  charset: "utf8mb4",
+  supportBigNumbers: true,
+  bigNumberStrings: false,
+  dateStrings: true,
+  jsonStrings: true,
+  // LOCAL INFILE would let the server read files of this machine
+  flags: ["-LOCAL_FILES"],
+  waitForConnections: true,
+  enableKeepAlive: true,
+};
+
+export async function openPool(options: MysqlOptions): Promise<MysqlPool> {
+  const { default: driver } = await import("mysql2");
+  const config = { ...options.config, ...FIXED, connectTimeout: CONNECT_TIMEOUT_MS };
+  const pool = driver.createPool({ ...config, connectionLimit: options.maxConnections });
+  const mariadb = await isMariadb(pool, options).catch(async (error: unknown) => {
+    pool.end(() => {});
+    throw error;
+  });
+  const kill = async (id: number) => {
+    const other = driver.createConnection(config);
+    other.on("error", () => {});
+    await script(other, `KILL QUERY ${Number(id)}`).finally(() => other.destroy());
+  };
+  return {
+    mariadb,
+    transact: (work, signal, run) => transact({ pool, options, mariadb, kill }, work, signal, run),
+    close: () => new Promise((resolve) => pool.end(() => resolve())),
+  };
+}
+
+interface Opened {
+  pool: Pool;
+  options: MysqlOptions;
+  mariadb: boolean;
+  kill(id: number): Promise<void>;
+}
+
+async function transact<T>(
+  { pool, options, mariadb, kill }: Opened,
+  { access, commit = false }: Work,
+  signal: AbortSignal,
+  run: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const connection = await take(pool, options);
+  const limit = AbortSignal.timeout(options.timeoutMs + GRACE_MS);
+  const ended = AbortSignal.any([signal, limit]);
+  const stop = () => void kill(connection.threadId).catch(() => connection.destroy());
+  ended.addEventListener("abort", stop, { once: true });
+  try {
+    await script(connection, settings(access, mariadb, options.timeoutMs));
+    await script(connection, `START TRANSACTION ${access}`);
+    const result = await untilAborted(run(connection), ended, connection);
+    if (commit) await script(connection, "COMMIT");
+    return result;
+  } catch (error) {
+    if (signal.aborted) throw toToolError(signal.reason, signal);
+    if (limit.aborted) throw tooSlow(options);
+    throw toMysqlError(error, options.connection);
+  } finally {
+    ended.removeEventListener("abort", stop);
+    // the caller has the answer already; the next one gets the connection when it is clean
+    void clean(connection, ended.aborted);
+  }
+}
+
+/** Milliseconds that the engine has to end what was killed before its connection is cut. */
+const KILL_MS = 2_000;
+
+async function untilAborted<T>(
+  running: Promise<T>,
+  ended: AbortSignal,
+  connection: Connection,
+): Promise<T> {
+  let cut: NodeJS.Timeout | undefined;
+  const gone = new Promise<never>((_, reject) => {
+    ended.addEventListener(
+      "abort",
+      () => {
+        cut = setTimeout(() => {
+          connection.destroy();
+          reject(ended.reason);
+        }, KILL_MS);
+      },
+      { once: true },
+    );
+  });
+  try {
+    return await Promise.race([running, gone]);
+  } finally {
+    clearTimeout(cut);
+  }
+}
+
+/**
+ * A transaction that only reads does not stop statements that commit by themselves; the session's
+ * own setting does. The mode is fixed because the lexer of the guard reads quotes by it.
+ */
+function settings(access: Work["access"], mariadb: boolean, timeoutMs: number): string {
+  const readOnly = access === "READ ONLY" ? 1 : 0;
+  const lock = Math.ceil(LOCK_TIMEOUT_MS / 1000);
+  const engine = mariadb
+    ? `tx_read_only = ${readOnly}, max_statement_time = ${timeoutMs / 1000}`
+    : `transaction_read_only = ${readOnly}, max_execution_time = ${timeoutMs}`;
+  const mode = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
+  return `SET SESSION sql_mode = '${mode}', ${engine}, lock_wait_timeout = ${lock}, innodb_lock_wait_timeout = ${lock}`;
+}
+
+function take(pool: Pool, { connection, maxConnections }: MysqlOptions): Promise<PoolConnection> {
+  return new Promise((resolve, reject) => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      const message = `${connection}: all ${maxConnections} connections were busy for ${CONNECT_TIMEOUT_MS} ms. Try again later.`;
+      reject(
+        new ToolError("UNAVAILABLE", message, {
+          details: { reason: "pool_exhausted", connection },
+        }),
+      );
+    }, CONNECT_TIMEOUT_MS);
+    pool.getConnection((error, taken) => {
+      clearTimeout(timer);
+      if (error !== null) reject(toMysqlError(error, connection));
+      else if (late) taken.release();
+      else resolve(taken);
+    });
+  });
+}
+
+/** A reset ends what outlives a transaction: variables, locks, prepared statements, temporary tables. */
+async function clean(connection: PoolConnection, broken: boolean): Promise<void> {
+  try {
+    if (broken) throw new Error("A kill may still be on its way to it");
+    await script(connection, "ROLLBACK");
+    await new Promise<void>((resolve, reject) => {
+      connection.reset((error) =>
+        error === null || error === undefined ? resolve() : reject(error),
+      );
+    });
+    connection.release();
+  } catch {
+    connection.destroy();
+  }
+}
+
+async function isMariadb(pool: Pool, options: MysqlOptions): Promise<boolean> {
+  const connection = await take(pool, options);
+  try {
+    return await new Promise<boolean>((resolve, reject) => {
+      connection.query("SELECT VERSION() AS version", (error, rows) => {
+        if (error !== null) reject(toMysqlError(error, options.connection));
+        else resolve(/mariadb/i.test(JSON.stringify(rows)));
+      });
+    });
+  } finally {
+    connection.release();
+  }
+}
+
+const tooSlow = ({ connection, timeoutMs }: MysqlOptions) =>
+  new ToolError(
+    "TIMEOUT",
+    `${connection}: no answer in ${timeoutMs} ms, so the statement was stopped.`,
+    {
+      details: { reason: "timeout", connection, timeoutMs },
+    },
+  );

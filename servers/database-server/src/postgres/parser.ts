@@ -1,0 +1,80 @@
+import { ToolError } from "#shared/core/errors.ts";
+import { refuse } from "../engine/refusal.ts";
+
+/** A node of the syntax tree: PostgreSQL's own, as JSON. */
+export type Node = Readonly<Record<string, unknown>>;
+
+type Parse = (sql: string) => { stmts?: { stmt?: Node; stmt_len?: number }[] };
+
+let loading: Promise<Parse> | undefined;
+
+/** The parser is 1 MB of wasm: loaded by the first statement. */
+export function loadParser(): Promise<Parse> {
+  loading ??= import("libpg-query").then(async ({ loadModule, parseSync }) => {
+    await loadModule();
+    return parseSync as unknown as Parse;
+  });
+  return loading;
+}
+
+export interface ParsedStatement {
+  /** The kind of the statement, `SelectStmt` and the like. */
+  kind: string;
+  body: Node;
+  /** The statement without what follows it. */
+  text: string;
+}
+
+/** The only statement of a text, as PostgreSQL itself reads it. */
+export async function parseOne(sql: string): Promise<ParsedStatement> {
+  if (sql.includes("\0")) throw refuse("syntax", "The statement holds a null character.");
+  const parse = await loadParser();
+  const { stmts = [] } = parsed(parse, sql);
+  const [first, another] = stmts;
+  if (first?.stmt === undefined) throw refuse("empty", "There is no statement in the text.");
+  if (another !== undefined)
+    throw refuse(
+      "several_statements",
+      "Send one statement at a time, without a second one after ;.",
+    );
+  const [entry] = Object.entries(first.stmt);
+  if (entry === undefined || !isNode(entry[1])) throw refuse("empty", "There is no statement.");
+  return { kind: entry[0], body: entry[1], text: sql };
+}
+
+function parsed(parse: Parse, sql: string): ReturnType<Parse> {
+  try {
+    return parse(sql);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ToolError("VALIDATION_ERROR", `PostgreSQL cannot read this statement: ${message}`, {
+      details: { reason: "syntax" },
+    });
+  }
+}
+
+export const isNode = (value: unknown): value is Node =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Calls `visit` for every object in the tree with the key it stands under; every array is entered. */
+export function walk(tree: unknown, visit: (kind: string, node: Node) => void): void {
+  // a stack of its own: statements can be nested deeper than calls can
+  const open: [string, unknown][] = [["", tree]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [kind, value] = next;
+    if (Array.isArray(value)) for (const item of value) open.push([kind, item]);
+    else if (isNode(value)) {
+      visit(kind, value);
+      for (const [key, child] of Object.entries(value)) open.push([key, child]);
+    }
+  }
+}
+
+/** The texts of a list of String nodes: the parts of a name. */
+export function names(list: unknown): string[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item) => {
+    const text = isNode(item) && isNode(item.String) ? item.String.sval : undefined;
+    return typeof text === "string" ? [text] : [];
+  });
+}

@@ -1,0 +1,70 @@
+import { refuse } from "../engine/refusal.ts";
+import type { Findings, Name } from "./findings.ts";
+import { SAFE_VOLATILE, TRUSTED_LANGUAGES } from "./lists.ts";
+
+/** What the catalogue says of the functions of one name. */
+export interface FunctionFacts {
+  name: string;
+  schema: string;
+  language: string;
+  /** Whether one argument is enough to call it, as `value.name` does. */
+  single: boolean;
+}
+
+/** The volatile functions with these names, and the volatile operators, of this database. */
+export interface Lookup {
+  functions(names: readonly string[]): Promise<readonly FunctionFacts[]>;
+  /** Operators whose function is volatile; an ordinary database has none. */
+  operators(names: readonly string[]): Promise<readonly string[]>;
+}
+
+export const VOLATILE_FUNCTIONS = `
+  select p.proname as name, n.nspname as schema, l.lanname as language,
+    p.pronargs >= 1 and p.pronargs - p.pronargdefaults <= 1 as single
+  from pg_catalog.pg_proc p
+  join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+  join pg_catalog.pg_language l on l.oid = p.prolang
+  where p.provolatile = 'v' and p.proname = any($1::text[])`;
+
+export const VOLATILE_OPERATORS = `
+  select distinct o.oprname as name
+  from pg_catalog.pg_operator o
+  join pg_catalog.pg_proc p on p.oid = o.oprcode
+  where p.provolatile = 'v' and o.oprname = any($1::text[])`;
+
+/** A function that may change something is not called; by the catalogue, not by its name. */
+export async function checkVolatility(found: Findings, lookup: Lookup): Promise<void> {
+  const wanted = new Set([...found.functions.map(({ name }) => name), ...found.notation]);
+  wanted.delete("");
+  if (wanted.size > 0) {
+    const volatile = await lookup.functions([...wanted]);
+    const wrong = volatile.find((facts) => !isSafe(facts) && isMeant(facts, found));
+    if (wrong !== undefined)
+      throw refuse(
+        "function",
+        `${wrong.schema}.${wrong.name} is volatile, so it may change something: it is not called on a connection that only reads.`,
+      );
+  }
+  const operators = operatorsOf(found);
+  if (operators.length === 0) return;
+  const [wrong] = await lookup.operators(operators);
+  if (wrong !== undefined)
+    throw refuse("function", `The operator ${wrong} calls a volatile function.`);
+}
+
+const operatorsOf = ({ operators }: Findings) => [
+  ...new Set(operators.map(({ name }) => name).filter((name) => name !== "")),
+];
+
+const isSafe = ({ name, language }: FunctionFacts) =>
+  SAFE_VOLATILE.has(name) && TRUSTED_LANGUAGES.includes(language);
+
+/** With a schema in the statement, a function of the same name in another one is not meant. */
+function isMeant(
+  { name, schema, single }: FunctionFacts,
+  { functions, notation }: Findings,
+): boolean {
+  const meant = ({ name: used, schema: given }: Name) =>
+    used === name && (given === undefined || given === schema);
+  return (single && notation.has(name)) || functions.some(meant);
+}

@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { ToolError } from "#shared/core/errors.ts";
+import type { Database } from "../connections/databases.ts";
+import { defineDatabaseTool, items, reading } from "./define.ts";
+
+/** Milliseconds that each connection gets to answer. */
+const PING_MS = 5_000;
+
+export const connections = defineDatabaseTool({
+  name: "connections",
+  title: "List connections",
+  description:
+    "The databases this server can reach: name, engine, mode, and with check whether each answers.",
+  inputSchema: z.strictObject({
+    check: z.boolean().default(false).describe("Connect to each and ask for its version"),
+  }),
+  outputSchema: z.object({
+    connections: items("name, engine, database, mode; with check also version or error"),
+  }),
+  annotations: reading,
+  async handler({ check }, context) {
+    const { all } = await context.services.get("databases");
+    const connections = await Promise.all(
+      all.map(async (database) => ({
+        ...describe(database),
+        ...(check && (await ping(database, context.signal))),
+      })),
+    );
+    return { connections };
+  },
+});
+
+function describe({ name, mode, sample, spec }: Database) {
+  const database = spec.engine === "sqlite" ? spec.path : spec.database;
+  return { name, engine: spec.engine, mode, ...(sample ? { sample } : database && { database }) };
+}
+
+async function ping({ engine }: Database, signal: AbortSignal) {
+  try {
+    return {
+      version: await engine.version(AbortSignal.any([signal, AbortSignal.timeout(PING_MS)])),
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { error: error instanceof ToolError ? error.message : "no answer" };
+  }
+}

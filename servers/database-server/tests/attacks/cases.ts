@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+
+export interface Expectation {
+  outcome?: "deny" | "allow" | "any" | "policy";
+  maxMs?: number;
+  maxBytes?: number;
+  maxRssMB?: number;
+  aliveAfter?: boolean;
+  mustNotMatch?: string;
+}
+
+export interface Call {
+  op: "query" | "explain" | "describe" | "sample";
+  args: Record<string, unknown>;
+  expect?: Expectation;
+  repeat?: number;
+  wait?: boolean;
+  cancelAfterMs?: number;
+}
+
+export interface Case {
+  id: string;
+  title: string;
+  engines: string[];
+  role?: string;
+  calls: Call[];
+  expect: Expectation;
+}
+
+interface AttackFile {
+  placeholders: Record<string, Record<string, string>>;
+  cases: Case[];
+}
+
+export type EngineName = "postgres" | "mariadb" | "sqlite";
+
+const file: AttackFile = JSON.parse(
+  readFileSync(new URL("../fixtures/attacks-sql.json", import.meta.url), "utf8"),
+);
+
+/** The only placeholder: a statement that lasts. */
+const [SLOW = ""] = Object.keys(file.placeholders);
+
+/** The cases of one engine that this role can be attacked with, placeholders filled in. */
+export function casesFor(engine: EngineName, role: string): Case[] {
+  const fill = (text: string) => text.replace(SLOW, file.placeholders[SLOW]?.[engine] ?? "");
+  return file.cases
+    .filter((each) => each.engines.includes(engine))
+    .filter((each) => each.role === undefined || each.role === role)
+    .map((each) => ({
+      ...each,
+      calls: each.calls.map((call) => ({
+        ...call,
+        args: Object.fromEntries(
+          Object.entries(call.args).map(([key, value]) => [
+            key,
+            typeof value === "string" ? fill(value) : value,
+          ]),
+        ),
+      })),
+    }));
+}

@@ -1,0 +1,112 @@
+import { readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureBuilt } from "../shared/testing/build.ts";
+import { type RawStdio, startStdio } from "../shared/testing/stdio.ts";
+import { within } from "../shared/testing/within.ts";
+import { type Call, type Case, casesFor, type EngineName, type Expectation } from "./cases.ts";
+
+export interface Target {
+  engine: EngineName;
+  role: string;
+  /** The URL the server is given. */
+  url(): string;
+  /** All that must be the same before and after, as text; read on a connection of its own. */
+  state(): Promise<string>;
+  /** Cases that an engine cannot hold, with the reason; a case that holds after all fails. */
+  exceptions?: Readonly<Record<string, string>>;
+}
+
+interface Answer {
+  failed: boolean;
+  text: string;
+  bytes: number;
+  ms: number;
+}
+
+/** Shorter than the tests have patience for one answer. */
+const TIMEOUT_MS = 4_000;
+const ALIVE_MS = 8_000;
+const CASE_MS = 60_000;
+const MAX_BYTES = 1_048_576;
+
+/** Every case of the file against the built server over stdio, one process for all of them. */
+export function describeAttacks(target: Target): void {
+  describe(`attacks on ${target.engine} as ${target.role}`, () => {
+    let server: RawStdio;
+    beforeAll(async () => {
+      await ensureBuilt();
+      server = await startStdio({
+        env: {
+          DATABASE_URL: target.url(),
+          LOG_LEVEL: "silent",
+          QUERY_TIMEOUT_MS: String(TIMEOUT_MS),
+        },
+      });
+      expect((await ask(server, { op: "query", args: { sql: "SELECT 1" } })).failed).toBe(false);
+    }, CASE_MS);
+    afterAll(() => server?.stop());
+
+    it.each(casesFor(target.engine, target.role))(
+      "$id $title",
+      async (attack) => {
+        const before = await target.state();
+        await run(server, attack);
+        expect(await target.state(), "state of the database").toBe(before);
+        expect(readdirSync("/tmp").filter((name) => name.startsWith("pwn"))).toEqual([]);
+        const alive = await ask(server, { op: "query", args: { sql: "SELECT 1" } });
+        expect(alive.failed, alive.text).toBe(false);
+        expect(alive.ms).toBeLessThan(ALIVE_MS);
+      },
+      CASE_MS,
+    );
+  });
+}
+
+async function run(server: RawStdio, attack: Case): Promise<void> {
+  const unawaited: Promise<Answer>[] = [];
+  for (const call of attack.calls) {
+    if (call.cancelAfterMs !== undefined) {
+      await cancelled(server, call);
+      continue;
+    }
+    const answers = Array.from({ length: call.repeat ?? 1 }, () => ask(server, call));
+    if (call.wait === false) unawaited.push(...answers);
+    else
+      for (const answer of await Promise.all(answers))
+        judge(answer, { ...attack.expect, ...call.expect });
+  }
+  for (const answer of await Promise.all(unawaited)) judge(answer, { outcome: "any" });
+}
+
+async function ask(server: RawStdio, { op, args }: Pick<Call, "op" | "args">): Promise<Answer> {
+  const started = performance.now();
+  const id = server.begin("tools/call", { name: op, arguments: args });
+  const answer = await within(server.answer(id), () => `No answer to ${JSON.stringify(args)}`);
+  const text = JSON.stringify(answer);
+  const result = answer.result as { isError?: boolean } | undefined;
+  const ms = performance.now() - started;
+  return {
+    failed: result === undefined || result.isError === true,
+    text,
+    bytes: Buffer.byteLength(text),
+    ms,
+  };
+}
+
+/** A cancelled call has no answer in this era; that it ended shows in what the engine does next. */
+async function cancelled(server: RawStdio, { op, args, cancelAfterMs = 0 }: Call): Promise<void> {
+  const requestId = server.begin("tools/call", { name: op, arguments: args });
+  await sleep(cancelAfterMs);
+  server.notify("notifications/cancelled", { requestId });
+}
+
+function judge(answer: Answer, wanted: Expectation): void {
+  const { outcome, maxMs, maxBytes = MAX_BYTES, mustNotMatch } = wanted;
+  if (outcome === "deny") expect(answer.failed, answer.text.slice(0, 500)).toBe(true);
+  if (outcome === "allow") expect(answer.failed, answer.text.slice(0, 500)).toBe(false);
+  if (maxMs !== undefined) expect(answer.ms).toBeLessThan(maxMs);
+  expect(answer.bytes).toBeLessThanOrEqual(maxBytes);
+  expect(answer.text).not.toContain("root:x:0:0");
+  if (mustNotMatch !== undefined) expect(answer.text).not.toMatch(new RegExp(mustNotMatch));
+}
