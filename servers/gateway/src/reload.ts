@@ -48,7 +48,7 @@ export function watchSettings({ file, read, apply, print, log }: ReloadOptions):
 
 function describe({ added, changed, removed }: Changes, why: string): string {
   const part = (what: string, names: readonly string[]) =>
-    names.length === 0 ? [] : [`${what} ${names.join(", ")}`];
+    names.length === 0 ? [] : [`${what} ${[...names].sort().join(", ")}`];
   const parts = [...part("added", added), ...part("changed", changed), ...part("removed", removed)];
   return `reloaded (${why}): ${parts.join("; ") || "no server differs"}`;
 }

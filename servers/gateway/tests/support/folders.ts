@@ -25,8 +25,12 @@ export async function writeServer(root: string, name: string, code?: string): Pr
 }
 
 /** Writes a gateway.json of package mounts and returns its path. */
-export async function writeConfig(root: string, mcpServers: object): Promise<string> {
+export async function writeConfig(
+  root: string,
+  mcpServers: object,
+  gateway: object = {},
+): Promise<string> {
   const file = join(root, "gateway.json");
-  await writeFile(file, JSON.stringify({ mcpServers }));
+  await writeFile(file, JSON.stringify({ mcpServers, gateway }));
   return file;
 }

@@ -24,31 +24,40 @@ export interface Rest {
 const CODE = `export { server } from ${JSON.stringify(new URL("../fixtures/typed-package.js", import.meta.url).href)};`;
 
 /** A gateway with servers of typed tools, for all tests of a file. */
-export async function startRest(more: Record<string, object> = {}): Promise<Rest> {
+export async function startRest(
+  more: Record<string, object> = {},
+  gateway: object = {},
+): Promise<Rest> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "gateway-rest-")));
   const typed = await writeServer(root, "typed-server", CODE);
-  const config = await writeConfig(root, {
-    typed: { package: typed, callTimeoutMs: 2_000 },
-    narrow: { package: typed, maxConcurrency: 1, maxQueue: 0, callTimeoutMs: 300 },
-    away: { package: `${root}/away` },
-    ...more,
-  });
-  const gateway = await startWith(config);
-  await gateway.ready();
+  const config = await writeConfig(
+    root,
+    {
+      typed: { package: typed, callTimeoutMs: 2_000 },
+      narrow: { package: typed, maxConcurrency: 1, maxQueue: 0, callTimeoutMs: 300 },
+      away: { package: `${root}/away` },
+      filtered: { package: typed, tools: { allow: ["a*", "plain"], deny: ["plain", "ask"] } },
+      prefixed: { package: typed, prefix: "renamed", callTimeoutMs: 2_000 },
+      ...more,
+    },
+    gateway,
+  );
+  const running = await startWith(config);
+  await running.ready();
   const post: Rest["post"] = (path, body, headers = {}) =>
-    fetch(new URL(path, gateway.url), {
+    fetch(new URL(path, running.url), {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body,
     });
   return {
-    gateway,
-    get: (path) => fetch(new URL(path, gateway.url)),
+    gateway: running,
+    get: (path) => fetch(new URL(path, running.url)),
     post,
     call: (server, tool, input = {}, headers = {}) =>
       post(`/${server}/tools/${tool}`, JSON.stringify(input), headers),
     stop: async () => {
-      await gateway.stop();
+      await running.stop();
       await rm(root, { recursive: true, force: true });
     },
   };
