@@ -1,7 +1,7 @@
 import type { ServerEvent } from "#shared/core/contract.ts";
 import type { Manifest } from "#shared/core/definition.ts";
+import type { FlushableLog } from "#shared/core/lazy-log.ts";
 import { DRAIN_MS } from "#shared/core/lifecycle.ts";
-import type { FlushableLog } from "#shared/core/log.ts";
 import type { Env } from "#shared/mcp/environment.ts";
 import type { AccessPolicy } from "#shared/mcp/guards.ts";
 import { type HttpServer, listen } from "#shared/mcp/http-server.ts";

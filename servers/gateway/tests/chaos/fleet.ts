@@ -1,9 +1,9 @@
 import { mkdtemp, realpath, rename, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { writeConfig, writeServer } from "../support/folders.ts";
 import { startWith, type TestGateway } from "../support/gateway.ts";
+import { freePort } from "../support/nginx.ts";
 import { FAULTS, type Fault, isContained, type Kind } from "./containment.ts";
 import { keepRemote, type Remote } from "./remote.ts";
 
@@ -104,13 +104,4 @@ async function entryOf(
   if (!isAway) return { entry };
   await rename(join(folder, "dist"), join(folder, "later"));
   return { entry, mend: () => rename(join(folder, "later"), join(folder, "dist")) };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => done(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

@@ -4,8 +4,14 @@ import { Agent, request } from "node:http";
 const LIMIT_MS = 15_000;
 
 /** Calls a server by so many connections, over MCP, the aggregate and REST in turn, until told to stop. */
-export function loadOn(url: string, connections: number, server: string, tool = "echo") {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+export function loadOn(
+  url: string,
+  connections: number,
+  server: string,
+  tool = "echo",
+  keepAlive = true,
+) {
+  const agent = new Agent({ keepAlive, maxSockets: connections });
   const failures: string[] = [];
   let calls = 0;
   let stopped = false;
