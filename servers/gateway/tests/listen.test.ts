@@ -2,15 +2,21 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { eventMessages, headersFor, paramsFor } from "./shared/testing/messages.ts";
 import { until } from "./shared/testing/within.ts";
-import { startFixtures, type TestGateway } from "./support/gateway.ts";
+import { testFolder, writeConfig } from "./support/folders.ts";
+import { FOREIGN_ERAS, foreignCommand } from "./support/foreign.ts";
+import { startFixtures, startWith, type TestGateway } from "./support/gateway.ts";
 
 beforeAll(() => ensureBuilt(), 60_000);
 
 const METHOD = "subscriptions/listen";
 
 /** Listens until the server ends the stream; the client itself never leaves before the test ends. */
-async function listen(gateway: TestGateway, path: string) {
-  const params = paramsFor("modern", { notifications: { toolsListChanged: true } });
+async function listen(
+  gateway: TestGateway,
+  path: string,
+  notifications: object = { toolsListChanged: true },
+) {
+  const params = paramsFor("modern", { notifications });
   const leave = new AbortController();
   onTestFinished(() => leave.abort());
   const response = await fetch(new URL(path, gateway.url), {
@@ -57,4 +63,25 @@ it("does not tell those who listen to another server", async () => {
   await gateway.rpc("beta", "modern", "tools/call", call("change"));
   await until(() => heard().length > 1, "The notification of its own server");
   expect(heard()).toHaveLength(2);
+});
+
+describe.each(FOREIGN_ERAS)("who listens to a resource of a foreign server (%s)", (era) => {
+  it.each([
+    ["/other/mcp", "note://one"],
+    ["/mcp", "other+note://one"],
+  ])("at %s hears of it", async (path, uri) => {
+    const root = await testFolder();
+    const gateway = await startWith(await writeConfig(root, { other: foreignCommand(era) }));
+    await gateway.says(/^ready +other/);
+    const { heard } = await listen(gateway, path, { resourceSubscriptions: [uri] });
+    // the wish has to reach the server before it is touched
+    await until(async () => {
+      await gateway.rpc("other", "modern", "tools/call", call("touch"));
+      return heard().length > 1;
+    }, "The notification");
+    expect(heard()[1]).toMatchObject({
+      method: "notifications/resources/updated",
+      params: { uri },
+    });
+  });
 });

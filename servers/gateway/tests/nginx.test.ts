@@ -9,7 +9,7 @@ import { buildFixture, hasSuite, NEEDS_A_SESSION, RUNNER } from "./support/confo
 import { writeConfig, writeServer } from "./support/folders.ts";
 import { startWith, type TestGateway } from "./support/gateway.ts";
 import { loadOn } from "./support/load.ts";
-import { FAIL_TIMEOUT_MS, freePort, NGINX, type Proxy, startNginx } from "./support/nginx.ts";
+import { FAIL_TIMEOUT_MS, freePort, NGINX, type NginxProxy, startNginx } from "./support/nginx.ts";
 
 const CONNECTIONS = 32;
 const FIXTURE_CODE = `export { server } from ${JSON.stringify(pathToFileURL(resolve("tests/fixtures/typed-package.js")).href)};`;
@@ -19,7 +19,7 @@ describe.skipIf(NGINX === undefined)("two gateways behind nginx (apt-get install
   let config: string;
   let ports: number[];
   let gateways: TestGateway[];
-  let proxy: Proxy;
+  let proxy: NginxProxy;
   const start = (port: number) => startWith(config, { PORT: String(port) });
 
   beforeAll(async () => {

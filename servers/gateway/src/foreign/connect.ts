@@ -79,16 +79,8 @@ export async function connectForeign(
       result(calls.run("prompts/get", { name: prompt, arguments: input ?? {} }, context)),
     complete: (reference, argument, context: CallContext) =>
       result(calls.run("completion/complete", { ref: reference, argument }, context)),
-    subscribe: async (uri) => {
-      if (facts.era === "legacy") return session.request("resources/subscribe", { uri });
-      watch.add(uri);
-      return { result: {} };
-    },
-    unsubscribe: async (uri) => {
-      if (facts.era === "legacy") return session.request("resources/unsubscribe", { uri });
-      watch.remove(uri);
-      return { result: {} };
-    },
+    subscribe: (uri) => watch.add(uri),
+    unsubscribe: (uri) => watch.remove(uri),
     health: async () => {
       await ping();
       const { version = "0.0.0" } = facts.info;

@@ -1,4 +1,4 @@
-import type { JsonObject, ServerEvent } from "#shared/core/contract.ts";
+import type { JsonObject, Outcome, ServerEvent } from "#shared/core/contract.ts";
 import type { ServerFacts, Session } from "./session.ts";
 import { type Message, objectOf, textOf } from "./wire.ts";
 
@@ -21,10 +21,16 @@ export function eventOf({ method, params }: Message): ServerEvent | undefined {
     : undefined;
 }
 
-/** Hears of changes at a server of 2026-07-28, by one stream that is asked for anew when the wishes are others. */
+const DONE = { result: {} };
+
+/**
+ * Hears of changes: at a server of 2026-07-28 by one stream that is asked for anew when the wishes are
+ * others, at one of 2025 by subscribing.
+ */
 export class Watch {
   readonly #session: Session;
   readonly #wishes: JsonObject;
+  readonly #isModern: boolean;
   readonly #uris = new Map<string, number>();
   readonly #onMessage: (message: Message) => void;
   #current: AbortController | undefined;
@@ -33,6 +39,7 @@ export class Watch {
   constructor(session: Session, facts: ServerFacts, onMessage: (message: Message) => void) {
     this.#session = session;
     this.#onMessage = onMessage;
+    this.#isModern = facts.era === "modern";
     const has = (list: string) => objectOf(facts.capabilities[list]).listChanged === true;
     this.#wishes = {
       ...(has("tools") && { toolsListChanged: true }),
@@ -65,16 +72,24 @@ export class Watch {
     }
   }
 
-  add(uri: string): void {
+  /** Subscriptions are counted: the server hears of the first and of the last. */
+  async add(uri: string): Promise<Outcome<JsonObject>> {
     const count = this.#uris.get(uri) ?? 0;
     this.#uris.set(uri, count + 1);
-    if (count === 0) this.restart();
+    if (count > 0) return DONE;
+    if (this.#isModern) this.restart();
+    else return this.#session.request("resources/subscribe", { uri });
+    return DONE;
   }
 
-  remove(uri: string): void {
+  async remove(uri: string): Promise<Outcome<JsonObject>> {
     const count = this.#uris.get(uri) ?? 0;
     if (count > 1) this.#uris.set(uri, count - 1);
-    else if (this.#uris.delete(uri)) this.restart();
+    if (count !== 1) return DONE;
+    this.#uris.delete(uri);
+    if (this.#isModern) this.restart();
+    else return this.#session.request("resources/unsubscribe", { uri });
+    return DONE;
   }
 
   close(): void {

@@ -11,12 +11,12 @@ export const NGINX = ["/usr/sbin/nginx", "/usr/bin/nginx"].find((file) => exists
 /** Milliseconds for which nginx leaves out a gateway that it could not reach. */
 export const FAIL_TIMEOUT_MS = 1_000;
 
-export interface Proxy {
+export interface NginxProxy {
   url: string;
   stop(): Promise<void>;
 }
 
-export async function startNginx(folder: string, ports: readonly number[]): Promise<Proxy> {
+export async function startNginx(folder: string, ports: readonly number[]): Promise<NginxProxy> {
   const port = await freePort();
   const file = join(folder, "nginx.conf");
   await writeFile(file, configuration(folder, port, ports));
