@@ -61,7 +61,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium (apt-get install chromium)"
     await operation.getByRole("button", { name: "Execute" }).click();
     const live = operation.locator(".live-responses-table");
     await live.waitFor();
-    expect(await live.innerText()).toMatch(/200[\s\S]*"sum": 42/);
+    expect(await live.textContent()).toMatch(/200[\s\S]*"sum"[\s\S]*42/);
     expect(wrong).toEqual([]);
     await close();
   }, 60_000);
@@ -69,7 +69,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium (apt-get install chromium)"
   it("ReDoc shows the tools", async () => {
     const { page, wrong, close } = await open("/redoc");
     await page.getByRole("heading", { name: "Title of grow" }).first().waitFor();
-    expect(await page.innerText("body")).toContain("/typed/tools/grow");
+    expect(await page.textContent("body")).toContain("/typed/tools/grow");
     expect(wrong).toEqual([]);
     await close();
   }, 60_000);
