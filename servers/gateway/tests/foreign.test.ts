@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "#shared/core/contract.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { until } from "./shared/testing/within.ts";
@@ -11,12 +14,26 @@ beforeAll(() => ensureBuilt(), 60_000);
 const WAYS = ["stdio", "http"] as const;
 const CASES = WAYS.flatMap((way) => FOREIGN_ERAS.map((era) => [way, era] as const));
 
-async function mount(way: (typeof WAYS)[number], era: ForeignEra, env = {}) {
-  const root = await testFolder();
-  const entry = way === "stdio" ? foreignCommand(era, env) : (await foreignRemote(era, env)).entry;
-  const gateway = await startWith(await writeConfig(root, { other: entry }));
+interface Mounted {
+  gateway: TestGateway;
+  stop(): Promise<void>;
+}
+
+/** A gateway with one foreign server, for several tests. */
+async function mount(way: (typeof WAYS)[number], era: ForeignEra, env = {}): Promise<Mounted> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "gateway-foreign-")));
+  const remote = way === "http" ? await foreignRemote(era, env) : undefined;
+  const other = remote?.entry ?? foreignCommand(era, env);
+  const gateway = await startWith(await writeConfig(root, { other }));
   await gateway.says(/^ready +other/);
-  return gateway;
+  return {
+    gateway,
+    stop: async () => {
+      await gateway.stop();
+      await remote?.server.stop();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
 }
 
 const call = (name: string, input: object = {}) => ({ name, arguments: input });
@@ -25,13 +42,15 @@ const capabilities = { elicitation: { form: {} } };
 const canAsk = { _meta: { "io.modelcontextprotocol/clientCapabilities": capabilities } };
 
 describe.each(CASES)("a foreign server over %s of the %s era", (way, era) => {
+  let mounted: Mounted;
   let gateway: TestGateway;
-  const start = async () => {
-    gateway = await mount(way, era);
-  };
+  beforeAll(async () => {
+    mounted = await mount(way, era);
+    gateway = mounted.gateway;
+  }, 30_000);
+  afterAll(() => mounted.stop());
 
   it("shows its lists, page after page, and answers for them", async () => {
-    await start();
     const { tools } = (await gateway.rpc("", "modern", "tools/list")).result as {
       tools: { name: string }[];
     };
@@ -50,7 +69,6 @@ describe.each(CASES)("a foreign server over %s of the %s era", (way, era) => {
   });
 
   it("reports progress and log messages to the caller", async () => {
-    await start();
     const response = await gateway.post(
       JSON.stringify({
         jsonrpc: "2.0",
@@ -67,7 +85,6 @@ describe.each(CASES)("a foreign server over %s of the %s era", (way, era) => {
   });
 
   it("is told when the caller leaves", async () => {
-    await start();
     const leaving = new AbortController();
     const slow = fetch(new URL("/other/tools/slow", gateway.url), {
       method: "POST",
@@ -85,7 +102,6 @@ describe.each(CASES)("a foreign server over %s of the %s era", (way, era) => {
   });
 
   it("asks its caller, and goes on with the answer", async () => {
-    await start();
     const first = await gateway.rpc("other", "modern", "tools/call", { ...call("ask"), ...canAsk });
     const { inputRequests = {}, requestState } = first.result as {
       inputRequests?: Record<string, object>;
@@ -113,7 +129,6 @@ describe.each(CASES)("a foreign server over %s of the %s era", (way, era) => {
   });
 
   it("tells that its tools changed, and they can be called", async () => {
-    await start();
     await gateway.rpc("other", "modern", "tools/call", call("change"));
     await until(async () => {
       const { result } = await gateway.rpc("", "legacy", "tools/list");
@@ -137,7 +152,8 @@ describe("a foreign server over stdio", () => {
   });
 
   it("that ends at a first message of the new era is started again in the old one", async () => {
-    await mount("stdio", "legacy", { STRICT: "1" });
+    const { stop } = await mount("stdio", "legacy", { STRICT: "1" });
+    await stop();
   });
 
   it("that is no command is said to be none", async () => {
