@@ -2,7 +2,7 @@ import type { BinaryExpression, CallExpression, Identifier, Literal, UnaryExpres
 import { ToolError } from "#shared/core/errors.ts";
 import { Exact, toValue, type Value } from "../arithmetic/decimal.ts";
 import { add, divide, modulo, multiply, power, subtract } from "../arithmetic/operations.ts";
-import { CONSTANTS, callFunction } from "./functions.ts";
+import { callFunction, constantNamed } from "./functions.ts";
 import { type Node, parse, syntaxError } from "./parse.ts";
 
 const BINARY = new Map([
@@ -53,7 +53,7 @@ function literal({ value, raw }: Literal): Exact {
 function named(name: string, variables: Variables): Exact {
   const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (value !== undefined) return new Exact(value);
-  const constant = Object.hasOwn(CONSTANTS, name) ? CONSTANTS[name] : undefined;
+  const constant = constantNamed(name);
   if (constant) return constant;
   throw new ToolError(
     "VALIDATION_ERROR",

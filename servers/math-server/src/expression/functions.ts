@@ -19,7 +19,7 @@ const one = (
   name: "sqrt" | "cbrt" | "abs" | "floor" | "ceil" | "trunc" | "exp" | "ln",
 ): Function => ({
   arity: [1, 1],
-  apply: ([x = new Exact(0)]) => x[name](),
+  apply: ([x = ZERO]) => x[name](),
 });
 
 const angle = (name: "sin" | "cos" | "tan"): Function => ({
@@ -52,7 +52,17 @@ function factorial(value: Exact | undefined): Exact {
   return product;
 }
 
-const PI = Exact.acos(-1);
+/** Digits of a constant cost milliseconds, so they are worked out when an expression has it. */
+const once = (make: () => Exact) => {
+  let made: Exact | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+const pi = once(() => Exact.acos(-1));
+const e = once(() => Exact.exp(1));
+const ZERO = new Exact(0);
 
 const FUNCTIONS: Record<string, Function> = {
   sqrt: one("sqrt"),
@@ -63,22 +73,22 @@ const FUNCTIONS: Record<string, Function> = {
   trunc: one("trunc"),
   exp: one("exp"),
   ln: one("ln"),
-  log10: fixed(1, ([x = PI]) => x.log(10)),
-  log2: fixed(1, ([x = PI]) => x.log(2)),
-  log: fixed(2, ([x = PI, base = PI]) => x.log(base)),
+  log10: fixed(1, ([x = ZERO]) => x.log(10)),
+  log2: fixed(1, ([x = ZERO]) => x.log(2)),
+  log: fixed(2, ([x = ZERO, base = ZERO]) => x.log(base)),
   sin: angle("sin"),
   cos: angle("cos"),
   tan: angle("tan"),
-  asin: fixed(1, ([x = PI]) => x.asin()),
-  acos: fixed(1, ([x = PI]) => x.acos()),
-  atan: fixed(1, ([x = PI]) => x.atan()),
-  atan2: fixed(2, ([y = PI, x = PI]) => Exact.atan2(y, x)),
-  degrees: fixed(1, ([x = PI]) => x.times(180).div(PI)),
-  radians: fixed(1, ([x = PI]) => x.times(PI).div(180)),
+  asin: fixed(1, ([x = ZERO]) => x.asin()),
+  acos: fixed(1, ([x = ZERO]) => x.acos()),
+  atan: fixed(1, ([x = ZERO]) => x.atan()),
+  atan2: fixed(2, ([y = ZERO, x = ZERO]) => Exact.atan2(y, x)),
+  degrees: fixed(1, ([x = ZERO]) => x.times(180).div(pi())),
+  radians: fixed(1, ([x = ZERO]) => x.times(pi()).div(180)),
   factorial: fixed(1, ([x]) => factorial(x)),
   round: {
     arity: [1, 2],
-    apply: ([x = PI, places]) =>
+    apply: ([x = ZERO, places]) =>
       x.toDecimalPlaces(places ? wholeNumber(places, "round", 0, MAX_PLACES) : 0),
   },
   min: many((args) => Exact.min(...args)),
@@ -88,7 +98,11 @@ const FUNCTIONS: Record<string, Function> = {
   hypot: many((args) => Exact.hypot(...args)),
 };
 
-export const CONSTANTS: Record<string, Exact> = { pi: PI, tau: PI.times(2), e: Exact.exp(1) };
+const CONSTANTS: Record<string, () => Exact> = { pi, tau: () => pi().times(2), e };
+
+/** The value of a constant; undefined when there is none of this name. */
+export const constantNamed = (name: string): Exact | undefined =>
+  Object.hasOwn(CONSTANTS, name) ? CONSTANTS[name]?.() : undefined;
 
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS);
 
