@@ -1,12 +1,15 @@
-import type { Readable } from "node:stream";
-import { type Dispatcher, Pool } from "undici";
-import { ToolError } from "#shared/core/errors.ts";
-import { MAX_MESSAGE_BYTES } from "../link/lines.ts";
+import { Pool } from "undici";
 import { MountError } from "../mounts/mount-error.ts";
+import {
+  type Answer,
+  isEventStream,
+  readAnswer,
+  readEvents,
+  refusal,
+  unreachable,
+} from "./http-answer.ts";
 import { requestHeaders } from "./http-headers.ts";
-import { eventReader } from "./sse.ts";
-import { tooLong } from "./stdio-wire.ts";
-import { isObject, type Message, parseMessage, type RequestOptions, type Wire } from "./wire.ts";
+import { isObject, type Message, type RequestOptions, type Wire } from "./wire.ts";
 
 export interface HttpWireOptions {
   url: URL;
@@ -23,8 +26,6 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const LISTEN_AGAIN_MS = 5_000;
 
 const SESSION = "mcp-session-id";
-
-type Answer = Dispatcher.ResponseData;
 
 /** Streamable HTTP of both eras, over connections that belong to one mount alone. */
 export function httpWire({ url, headers, onDoubt, onGone }: HttpWireOptions): Wire {
@@ -149,75 +150,4 @@ function claimedVersion({ params }: Message): string | undefined {
   const meta = isObject(params) && isObject(params._meta) ? params._meta : {};
   const claimed = meta["io.modelcontextprotocol/protocolVersion"];
   return typeof claimed === "string" ? claimed : undefined;
-}
-
-const isEventStream = ({ headers }: Pick<Answer, "headers">) =>
-  String(headers["content-type"]).startsWith("text/event-stream");
-
-/** The message that answers; those before it are handed on. Undefined when there is none. */
-async function readAnswer(
-  answer: Answer,
-  id: unknown,
-  onMessage: (message: Message) => void,
-): Promise<Message | undefined> {
-  if (!isEventStream(answer)) {
-    const message = parseMessage(await readText(answer.body));
-    return message && "method" in message ? undefined : message;
-  }
-  let found: Message | undefined;
-  await readEvents(answer.body, (message) => {
-    if ("method" in message) onMessage(message);
-    else if (message.id === id) {
-      found = message;
-      answer.body.destroy();
-    }
-  }).catch((error: unknown) => {
-    if (!found) throw error;
-  });
-  return found;
-}
-
-async function readText(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_MESSAGE_BYTES) throw tooLong();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-async function readEvents(body: Readable, onMessage: (message: Message) => void): Promise<void> {
-  const read = eventReader(MAX_MESSAGE_BYTES, onMessage);
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    try {
-      read(chunk);
-    } catch (error) {
-      throw error instanceof RangeError ? tooLong() : error;
-    }
-  }
-}
-
-const unreachable = (cause: unknown) =>
-  new ToolError("UNAVAILABLE", "The server could not be reached. Try again in a second.", {
-    details: { reason: "server_unreachable", retryAfterSeconds: 1 },
-    cause,
-  });
-
-/** What a status says that comes without a message. */
-function refusal(status: number): Error {
-  if (status === 401 || status === 403) {
-    return new MountError(
-      `the server refuses the credentials (HTTP ${status}): see "headers" of its entry`,
-    );
-  }
-  if (status === 429)
-    return new ToolError("RATE_LIMITED", "The server takes no more calls just now.", {
-      details: { reason: "busy", retryAfterSeconds: 1 },
-    });
-  const code = status >= 500 ? "UNAVAILABLE" : "API_ERROR";
-  return new ToolError(code, `The server answered with HTTP ${status} and no message.`, {
-    details: { reason: "bad_answer", status },
-  });
 }
