@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import { maskRules } from "./masking/rules.ts";
 import { type GuardedDatabase, guardDatabase } from "./sqlite/database.ts";
 import { openNative } from "./sqlite/driver-native.ts";
 import { openWasm } from "./sqlite/driver-wasm.ts";
@@ -24,7 +25,7 @@ const WATCHDOG = `
 
 let database: Promise<GuardedDatabase> | undefined;
 let reopen: (() => boolean) | undefined;
-let source: Source = { writable: false };
+let source: Source = { writable: false, masks: [] };
 
 process.on("disconnect", () => process.exit(0));
 process.on("message", (message: ToChild) => {
@@ -56,14 +57,15 @@ async function open(): Promise<GuardedDatabase> {
   return database;
 }
 
-async function connect({ path, writable }: Source): Promise<GuardedDatabase> {
-  if (path === undefined) return guardDatabase(await openSample());
+async function connect({ path, writable, masks }: Source): Promise<GuardedDatabase> {
+  const rules = maskRules(masks);
+  if (path === undefined) return guardDatabase(await openSample(), rules);
   statSync(path); // SQLite would say only that it cannot open it
   const native = openNative(path, writable);
-  if (native !== undefined) return guardDatabase(native);
+  if (native !== undefined) return guardDatabase(native, rules);
   const stamp = () => JSON.stringify([statSync(path).mtimeMs, statSync(path).size]);
   const opened = stamp();
-  const copy = guardDatabase(await openWasm(path, writable));
+  const copy = guardDatabase(await openWasm(path, writable), rules);
   reopen = () => stamp() !== opened;
   return copy;
 }

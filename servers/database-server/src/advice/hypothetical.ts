@@ -9,10 +9,7 @@ export interface WantedIndex {
   columns: string[];
 }
 
-interface Planned {
-  plan: unknown;
-  plan_with_indexes: unknown;
-}
+type Planned = { plan: unknown; plan_with_indexes: unknown };
 
 /** The plan of a query without and with indexes that are only imagined. Names are looked up first. */
 export async function tryIndexes(

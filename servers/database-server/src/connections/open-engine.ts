@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Engine } from "../engine/types.ts";
+import { maskRules } from "../masking/rules.ts";
 import { createMysql } from "../mysql/engine.ts";
 import { createPostgres } from "../postgres/engine.ts";
 import { createSqlite } from "../sqlite/engine.ts";
@@ -9,19 +10,18 @@ import type { ConnectionSpec, NetworkSpec } from "./url.ts";
 /** The engine of a connection. Nothing is connected, and no driver is loaded, before its first call. */
 export function openEngine(connection: string, spec: ConnectionSpec, config: Config): Engine {
   const timeoutMs = spec.timeoutMs ?? config.QUERY_TIMEOUT_MS;
+  const masks = maskRules(config.MASK_COLUMNS);
   if (spec.engine === "sqlite") {
     const source = {
+      masks: config.MASK_COLUMNS,
       writable: spec.mode === "write",
       ...(spec.path !== undefined && { path: spec.path }),
     };
     return createSqlite({ connection, source, timeoutMs });
   }
   const maxConnections = spec.maxConnections ?? config.MAX_CONNECTIONS;
-  const origins = config.MASK_COLUMNS.length > 0;
-  const options = { connection, config: driverConfig(spec), maxConnections, timeoutMs };
-  return spec.engine === "postgres"
-    ? createPostgres({ ...options, origins })
-    : createMysql(options);
+  const options = { connection, config: driverConfig(spec), maxConnections, timeoutMs, masks };
+  return spec.engine === "postgres" ? createPostgres(options) : createMysql(options);
 }
 
 function driverConfig({ host, port, user, password, database, searchPath, tls }: NetworkSpec) {

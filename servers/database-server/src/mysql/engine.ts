@@ -10,18 +10,24 @@ import type {
   PlanQuery,
   Query,
   Row,
+  Table,
 } from "../engine/types.ts";
+import { type MaskRules, maskTable } from "../masking/rules.ts";
 import { guardReading } from "./guard.ts";
+import { hiddenIn } from "./hidden-columns.ts";
+import { checkHidden, checkShown } from "./masks.ts";
 import { type MysqlOptions, type MysqlPool, openPool } from "./pool.ts";
 import { type Outcome, runStatement } from "./session.ts";
 import { windowed } from "./window.ts";
 import { guardChanging, possibleTables } from "./write-guard.ts";
 
 const SAMPLE_ROWS = 10;
+const NOTHING: Table = { columns: [], rows: [], more: false };
 /** Rows that a statement of this server itself may have. */
 const MAX_OWN_ROWS = 100_000;
 
-export function createMysql(options: MysqlOptions): Engine {
+export function createMysql(options: MysqlOptions & { masks?: MaskRules | undefined }): Engine {
+  const { masks } = options;
   let opening: Promise<MysqlPool> | undefined;
   const pool = () => {
     opening ??= openPool(options);
@@ -36,21 +42,28 @@ export function createMysql(options: MysqlOptions): Engine {
     const limited = windowed(statement, window);
     return (await pool()).transact({ access: "READ ONLY" }, signal, async (connection) => {
       const reading = { ...limited, params, limit: window.limit };
+      const hidden = await hiddenIn(connection, masks, statement);
+      checkHidden(statement, hidden);
       const { columns, rows, more } = await runStatement(connection, reading);
-      return { columns, rows, more };
+      if (masks !== undefined) checkShown(masks, statement, hidden, columns);
+      return maskTable(masks, { columns, rows, more });
     });
   }
 
   async function plan({ sql, params, analyze }: PlanQuery, signal: AbortSignal): Promise<unknown> {
-    const { text, first } = guardReading(sql);
+    const statement = guardReading(sql);
+    const { text, first } = statement;
     if (!["select", "with", "table", "values"].includes(first))
       throw refuse("not_reading", "Give the SELECT itself, without EXPLAIN.");
     const { mariadb, transact } = await pool();
     const analysis = mariadb ? "ANALYZE FORMAT=JSON" : "EXPLAIN ANALYZE";
     const prefix = analyze ? analysis : "EXPLAIN FORMAT=JSON";
-    const { rows } = await transact({ access: "READ ONLY" }, signal, (connection) =>
-      readText(connection, `${prefix} ${text}`, params),
-    );
+    const { rows } = await transact({ access: "READ ONLY" }, signal, async (connection) => {
+      const hidden = await hiddenIn(connection, masks, statement);
+      checkHidden(statement, hidden);
+      if (masks !== undefined) checkShown(masks, statement, hidden, []);
+      return readText(connection, `${prefix} ${text}`, params);
+    });
     const [plan = ""] = rows;
     return parsePlan(plan);
   }
@@ -83,7 +96,11 @@ export function createMysql(options: MysqlOptions): Engine {
       requireFewer(touched, given.maxRows);
       const [table] = known;
       const tables = table === undefined || touched === 0 ? [] : [{ table, rows: touched }];
-      return { affected: touched, tables, sample: { columns, rows, more } };
+      return {
+        affected: touched,
+        tables,
+        sample: masks === undefined ? { columns, rows, more } : NOTHING,
+      };
     });
   }
 

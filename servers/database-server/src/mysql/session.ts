@@ -44,10 +44,14 @@ export function runStatement(connection: Connection, reading: Reading): Promise<
       },
       () => outcome.more,
     );
+    // the driver tells of a connection that breaks on the connection, not on the command
+    const broke = (error: unknown) => end(() => reject(error));
     const end = (settle: () => void) => {
       uncap();
+      connection.off("error", broke);
       settle();
     };
+    connection.on("error", broke);
     const command = connection.execute({ sql, rowsAsArray: true }, params.map(toValue));
     command.on("fields", (fields: readonly Field[] | undefined) => {
       outcome.columns = (fields ?? []).map(toColumn);
@@ -56,7 +60,7 @@ export function runStatement(connection: Connection, reading: Reading): Promise<
       if (!Array.isArray(row)) outcome.affected = affectedOf(row);
       else if (skipped++ >= skip && !outcome.more) outcome.more = !page.add(row.map(toCell));
     });
-    command.on("error", (error: unknown) => end(() => reject(error)));
+    command.on("error", broke);
     command.on("end", () =>
       end(() => (tooWide(outcome) ? reject(widthRefusal(outcome)) : resolve(outcome))),
     );

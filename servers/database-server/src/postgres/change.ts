@@ -10,10 +10,15 @@ import { guardChanging } from "./write-guard.ts";
 /** Rows of RETURNING that the report shows. */
 const SAMPLE_ROWS = 10;
 
-/** What this transaction did to each table; triggers and cascades count too. */
+/** Rows touched in each table, by triggers and cascades too; those of transactions before may still be in it. */
 const TOUCHED = `select schemaname || '.' || relname as name, n_tup_ins + n_tup_upd + n_tup_del as rows
   from pg_catalog.pg_stat_xact_user_tables
-  where n_tup_ins + n_tup_upd + n_tup_del > 0 order by 1 limit 100`;
+  where n_tup_ins + n_tup_upd + n_tup_del > 0 order by 1`;
+
+async function counted(session: Session): Promise<Map<string, number>> {
+  const { rows } = await session.run(TOUCHED);
+  return new Map(rows.map(([table, count]) => [table ?? "", Number(count)]));
+}
 
 /** Runs a change in the open transaction; whether it stays is decided by who opened it. */
 export async function changeIn(
@@ -23,9 +28,11 @@ export async function changeIn(
   describe: Describer,
 ): Promise<ChangeReport> {
   await guardChanging(sql, lookup);
+  const before = await counted(session);
   const raw = await session.run(sql, params);
-  const { rows } = await session.run(TOUCHED);
-  const tables = rows.map(([table, count]) => ({ table: table ?? "", rows: Number(count) }));
+  const tables = [...(await counted(session))]
+    .map(([table, count]) => ({ table, rows: count - (before.get(table) ?? 0) }))
+    .filter(({ rows }) => rows > 0);
   const touched = tables.reduce((sum, { rows: count }) => sum + count, 0);
   requireFewer(Math.max(raw.rowCount, touched), maxRows);
   const fields = checkFields(raw.fields ?? []);

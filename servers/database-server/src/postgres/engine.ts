@@ -11,12 +11,14 @@ import type {
   Row,
   Table,
 } from "../engine/types.ts";
+import { type MaskRules, maskTable } from "../masking/rules.ts";
 import { changeIn } from "./change.ts";
 import { createDescriber } from "./describe-columns.ts";
 import { CURSOR_PREFIX, cells, checkFields, fetchPage, type RawPage } from "./fetch.ts";
-import { guardReading } from "./guard.ts";
+import { type Guarded, guardReading } from "./guard.ts";
 import { imagine } from "./hypopg.ts";
 import { createLookup } from "./lookup.ts";
+import { checkHidden } from "./masks.ts";
 import { openPool, type PostgresPool } from "./pool.ts";
 import type { Raw, Session } from "./session.ts";
 
@@ -25,34 +27,41 @@ export interface PostgresOptions {
   config: pg.ClientConfig;
   maxConnections: number;
   timeoutMs: number;
-  /** Whether columns of results are told where they come from. */
-  origins: boolean;
+  masks?: MaskRules | undefined;
 }
 
+const NOTHING: Table = { columns: [], rows: [], more: false };
 const PLAN_PREFIX = "EXPLAIN (FORMAT JSON) ";
 const ANALYZE_PREFIX = "EXPLAIN (FORMAT JSON, ANALYZE, BUFFERS) ";
 
 export function createPostgres(options: PostgresOptions): Engine {
+  const { masks } = options;
   let opening: Promise<PostgresPool> | undefined;
   const pool = () => {
     opening ??= openPool(options);
     return opening;
   };
   const lookup = createLookup();
-  const describe = createDescriber(options.origins);
+  const describe = createDescriber(masks !== undefined);
   const lookupIn = (session: Session) =>
     lookup(async (sql, params) => toRows(await session.run(sql, params)));
+
+  async function guard(session: Session, sql: string): Promise<Guarded> {
+    const guarded = await guardReading(sql, lookupIn(session));
+    if (masks !== undefined) await checkHidden(session, masks, guarded);
+    return guarded;
+  }
 
   async function query({ sql, params, window }: Query, signal: AbortSignal): Promise<Table> {
     const work = { access: "READ ONLY", shift: CURSOR_PREFIX.length } as const;
     return (await pool()).transact(work, signal, async (session) => {
-      const { kind } = await guardReading(sql, lookupIn(session));
+      const { kind } = await guard(session, sql);
       const page =
         kind === "select"
           ? await fetchPage(session, sql, params, window)
           : windowOf(await session.run(sql, params), window);
       const columns: Column[] = await describe(session, page.fields);
-      return { columns, rows: page.rows, more: page.more };
+      return maskTable(masks, { columns, rows: page.rows, more: page.more });
     });
   }
 
@@ -60,7 +69,7 @@ export function createPostgres(options: PostgresOptions): Engine {
     const prefix = analyze ? ANALYZE_PREFIX : PLAN_PREFIX;
     const work = { access: "READ ONLY", shift: prefix.length } as const;
     return (await pool()).transact(work, signal, async (session) => {
-      const { kind } = await guardReading(sql, lookupIn(session));
+      const { kind } = await guard(session, sql);
       if (kind !== "select")
         throw refuse("not_reading", "Give the SELECT itself, without EXPLAIN.");
       const { rows } = await session.run(prefix + sql, params);
@@ -75,7 +84,7 @@ export function createPostgres(options: PostgresOptions): Engine {
     signal: AbortSignal,
   ): Promise<unknown> {
     return (await pool()).transact({ access: "READ ONLY" }, signal, async (session) => {
-      const { kind } = await guardReading(sql, lookupIn(session));
+      const { kind } = await guard(session, sql);
       if (kind !== "select")
         throw refuse("not_reading", "Give the SELECT itself, without EXPLAIN.");
       await imagine(session, indexes);
@@ -93,9 +102,11 @@ export function createPostgres(options: PostgresOptions): Engine {
 
   async function change(change: Change, signal: AbortSignal): Promise<ChangeReport> {
     const work = { access: "READ WRITE", commit: change.commit } as const;
-    return (await pool()).transact(work, signal, (session) =>
-      changeIn(session, change, lookupIn(session), describe),
-    );
+    return (await pool()).transact(work, signal, async (session) => {
+      const report = await changeIn(session, change, lookupIn(session), describe);
+      // RETURNING takes expressions, which nothing tells the origin of
+      return masks === undefined ? report : { ...report, sample: NOTHING };
+    });
   }
 
   return {
@@ -123,5 +134,9 @@ function windowOf(raw: Raw, { offset, limit }: Query["window"]): RawPage {
 const toRows = ({ fields, rows }: Raw): Row[] =>
   rows.map((row) => {
     const values = cells(row, fields);
-    return Object.fromEntries(fields.map(({ name }, index) => [name, values[index]]));
+    // expressions without a name all have the same one
+    const named = fields.map(({ name }, index) =>
+      name === "?column?" ? [`${name}${index}`, values[index]] : [name, values[index]],
+    );
+    return Object.fromEntries(named);
   });

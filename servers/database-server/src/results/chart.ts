@@ -19,11 +19,25 @@ export async function drawChart(table: Table, kind: ChartKind): Promise<ContentB
   const { GridComponent, LegendComponent } = await import("echarts/components");
   const { SVGRenderer } = await import("echarts/renderers");
   use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, SVGRenderer]);
-  const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: HEIGHT });
-  chart.setOption(optionsOf(table, kind));
-  const svg = chart.renderToSVGString();
-  chart.dispose();
+  const svg = withoutStdout(() => {
+    const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: HEIGHT });
+    chart.setOption(optionsOf(table, kind));
+    const drawn = chart.renderToSVGString();
+    chart.dispose();
+    return drawn;
+  });
   return image(Buffer.from(svg), "image/svg+xml");
+}
+
+/** The library gives its advice by console.log, and stdout carries the protocol. */
+function withoutStdout<T>(draw: () => T): T {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    return draw();
+  } finally {
+    console.log = log;
+  }
 }
 
 function check({ columns, rows }: Table): void {
@@ -58,7 +72,7 @@ function optionsOf({ columns, rows }: Table, type: ChartKind) {
   return {
     animation: false,
     legend: {},
-    grid: { containLabel: true },
+    grid: {},
     xAxis: type === "scatter" ? numbers : names,
     yAxis: { type: "value" as const },
     series,

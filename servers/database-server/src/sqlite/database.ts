@@ -4,6 +4,7 @@ import { MAX_COLUMNS } from "../engine/limits.ts";
 import { createPage, type Window } from "../engine/page.ts";
 import { refuse } from "../engine/refusal.ts";
 import type { ChangeReport, Column, Param, Row, Table } from "../engine/types.ts";
+import { type MaskRules, maskTable } from "../masking/rules.ts";
 import { type Mode, objection } from "./authorizer.ts";
 import {
   type Driver,
@@ -12,12 +13,14 @@ import {
   type Prepared,
   type Value,
 } from "./driver.ts";
+import { createReads } from "./hidden-reads.ts";
 import { guardChanging, guardReading } from "./statement.ts";
 
 const SAMPLE_ROWS = 10;
 
 /** A database behind its authorizer: whatever is prepared passes it, in the mode of the call. */
-export function guardDatabase(driver: Driver) {
+export function guardDatabase(driver: Driver, masks?: MaskRules) {
+  const reads = createReads(masks);
   let mode: Mode = "own";
   let denied: string | undefined;
   let changed = new Set<string>();
@@ -25,6 +28,7 @@ export function guardDatabase(driver: Driver) {
   driver.exec("PRAGMA trusted_schema = OFF");
   driver.authorize((action) => {
     denied = objection(action, mode) ?? denied;
+    if (mode === "query") reads.note(action);
     if (CHANGED.has(action.code) && !isSchemaTable(action.first)) changed.add(action.first ?? "");
     return objection(action, mode) === undefined;
   });
@@ -44,9 +48,13 @@ export function guardDatabase(driver: Driver) {
 
   function query(sql: string, params: readonly Param[], window: Window): Table {
     guardReading(sql);
+    const views =
+      masks === undefined ? [] : read("select name from sqlite_schema where type = 'view'", []);
+    reads.begin(views.map(({ name }) => String(name)));
     const statement = prepare(sql, "query");
     try {
-      return readPage(statement, params, window);
+      reads.check(statement.columns.map(toColumn));
+      return maskTable(masks, readPage(statement, params, window));
     } finally {
       statement.close();
     }
@@ -85,7 +93,7 @@ export function guardDatabase(driver: Driver) {
       return {
         affected: targets.length > 0 ? affected : 0,
         tables: byTable(targets, affected, touched),
-        sample,
+        sample: masks === undefined ? sample : { columns: [], rows: [], more: false },
       };
     } finally {
       try {

@@ -7,6 +7,8 @@ export interface Source {
   /** A file, or the sample when there is none. */
   path?: string;
   writable: boolean;
+  /** Patterns of the columns that are hidden. */
+  masks: readonly string[];
 }
 
 export type Request =

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ToolError } from "#shared/core/errors.ts";
 import type { Database } from "../connections/databases.ts";
-import { defineDatabaseTool, items, reading } from "./define.ts";
+import { defineDatabaseTool, reading, told } from "./define.ts";
 
 /** Milliseconds that each connection gets to answer. */
 const PING_MS = 5_000;
@@ -10,13 +10,11 @@ export const connections = defineDatabaseTool({
   name: "connections",
   title: "List connections",
   description:
-    "The databases this server can reach: name, engine, mode, and with check whether each answers.",
+    "Databases this server can reach: name, engine, mode; with check also version or error.",
   inputSchema: z.strictObject({
-    check: z.boolean().default(false).describe("Connect to each and ask for its version"),
+    check: z.boolean().default(false).describe("Connect to each"),
   }),
-  outputSchema: z.object({
-    connections: items("name, engine, database, mode; with check also version or error"),
-  }),
+  outputSchema: told,
   annotations: reading,
   async handler({ check }, context) {
     const { all } = await context.services.get("databases");

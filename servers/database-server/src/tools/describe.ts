@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { connection, defineDatabaseTool, items, reading, schema, table } from "./define.ts";
+import { connection, defineDatabaseTool, reading, schema, table, told } from "./define.ts";
 
 /** Characters of a definition that are shown. */
 const MAX_DEFINITION = 20_000;
@@ -8,21 +8,9 @@ export const describe = defineDatabaseTool({
   name: "describe",
   title: "Describe a table",
   description:
-    "Columns, keys, indexes, foreign keys, triggers, size and definition of one table or view.",
+    "Columns, indexes, foreign keys, triggers, size, comment and definition of a table or view.",
   inputSchema: z.strictObject({ table, schema, connection }),
-  outputSchema: z.object({
-    schema: z.string().describe("Its schema"),
-    name: z.string().describe("Its name"),
-    kind: z.string().describe("table, view and the like"),
-    rows: z.number().optional().describe("Rows, estimated"),
-    bytes: z.number().optional().describe("Size on disk"),
-    comment: z.string().optional().describe("Its comment"),
-    columns: items("name, type, nullable, primary_key, default, comment"),
-    indexes: items("name, columns, unique, primary, method"),
-    foreign_keys: items("Those from and to it"),
-    triggers: items("name, definition"),
-    definition: z.string().optional().describe("SQL of a view"),
-  }),
+  outputSchema: told,
   annotations: reading,
   async handler(input, context) {
     const { catalog } = (await context.services.get("databases")).get(input.connection);

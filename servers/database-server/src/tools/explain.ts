@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { tryIndexes } from "../advice/hypothetical.ts";
-import { connection, defineDatabaseTool, params, reading, schema, sql, table } from "./define.ts";
+import { connection, defineDatabaseTool, params, reading, sql, table, told } from "./define.ts";
 
 const MAX_INDEXES = 10;
 const MAX_INDEX_COLUMNS = 16;
@@ -8,29 +8,24 @@ const MAX_INDEX_COLUMNS = 16;
 export const explain = defineDatabaseTool({
   name: "explain",
   title: "Explain a query",
-  description:
-    "The plan of a query that only reads; with analyze it is run and measured, with hypothetical_indexes planned as if they were there.",
+  description: "The plan of a query that only reads.",
   inputSchema: z.strictObject({
     sql,
     params,
     connection,
-    analyze: z.boolean().default(false).describe("Run it, inside the same limits"),
+    analyze: z.boolean().default(false).describe("Run and measure it"),
     hypothetical_indexes: z
       .array(
         z.strictObject({
           table,
-          schema,
           columns: z.array(z.string().max(256)).min(1).max(MAX_INDEX_COLUMNS).describe("In order"),
         }),
       )
       .max(MAX_INDEXES)
       .default([])
-      .describe("Indexes to imagine (SQLite; PostgreSQL with hypopg)"),
+      .describe("Plan as if there: SQLite, hypopg"),
   }),
-  outputSchema: z.object({
-    plan: z.unknown().describe("As the engine words it"),
-    plan_with_indexes: z.unknown().optional().describe("With the imagined indexes"),
-  }),
+  outputSchema: told,
   annotations: reading,
   async handler({ analyze, hypothetical_indexes: wanted, ...input }, context) {
     const database = (await context.services.get("databases")).get(input.connection);

@@ -10,13 +10,11 @@ import {
   count,
   cursor,
   defineDatabaseTool,
-  items,
   NOTICE,
-  nextCursor,
-  notice,
   params,
   reading,
   sql,
+  told,
 } from "./define.ts";
 
 /** Rows that can be skipped to reach a page; the engine reads them all again. */
@@ -27,29 +25,17 @@ export const query = defineDatabaseTool({
   name: "query",
   title: "Run a query",
   description:
-    "Run one statement that only reads, in a read-only transaction with limits of time, rows and bytes. Long values are cut, blobs told by size and hash, 64-bit and exact numbers sent as text.",
+    "Run one statement that only reads. next_cursor leads on; long values are cut, 64-bit and exact numbers are text.",
   inputSchema: z.strictObject({
     sql,
     params,
     connection,
-    limit: count(MAX_ROWS, DEFAULT_ROWS, "Rows of a page"),
+    limit: count(MAX_ROWS, DEFAULT_ROWS, "Rows"),
     cursor,
-    format: z.enum(FORMATS).default("rows").describe("rows as arrays, or one text"),
-    chart: z
-      .enum(["bar", "line", "scatter"])
-      .optional()
-      .describe("Also plot 2 or 3 columns as SVG"),
+    format: z.enum(FORMATS).default("rows").describe("Rows, or one text"),
+    chart: z.enum(["bar", "line", "scatter"]).optional().describe("Plot 2 or 3 columns"),
   }),
-  outputSchema: z.object({
-    connection: z.string().describe("Which connection answered"),
-    columns: items("name and type of each column"),
-    rows: z.array(items("Values in the order of columns")).optional().describe("Rows"),
-    text: z.string().optional().describe("Rows in the format asked for"),
-    row_count: z.int().describe("Rows on this page"),
-    next_cursor: nextCursor,
-    warnings: z.array(z.string()).optional().describe("What to know of the result"),
-    notice,
-  }),
+  outputSchema: told,
   annotations: reading,
   async handler({ sql: text, params: values, limit, format, chart, ...input }, context) {
     const database = (await context.services.get("databases")).get(input.connection);

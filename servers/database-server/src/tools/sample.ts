@@ -3,12 +3,11 @@ import {
   connection,
   count,
   defineDatabaseTool,
-  items,
   NOTICE,
-  notice,
   reading,
   schema,
   table,
+  told,
 } from "./define.ts";
 
 /** Rows that a sample may have. */
@@ -24,11 +23,7 @@ export const sample = defineDatabaseTool({
     connection,
     limit: count(MAX_SAMPLE, 5, "Rows"),
   }),
-  outputSchema: z.object({
-    columns: items("name and type of each column"),
-    rows: z.array(items("Values in the order of columns")).describe("Rows"),
-    notice,
-  }),
+  outputSchema: told,
   annotations: reading,
   async handler(input, context) {
     const { catalog, engine } = (await context.services.get("databases")).get(input.connection);

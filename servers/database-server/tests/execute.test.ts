@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { silentLog } from "#shared/core/log.ts";
+import { server } from "../src/server.ts";
+import { hasMaria, mariaFixture } from "./attacks/maria-fixture.ts";
+import { hasPostgres, postgresFixture } from "./attacks/postgres-fixture.ts";
+import { sqliteFixture } from "./attacks/sqlite-fixture.ts";
+import { callTool, expectToolError } from "./shared/testing/call.ts";
+
+const isNode24 = Number(process.versions.node.split(".")[0]) >= 24;
+const SQL = "UPDATE users SET email = 'changed@example.com' WHERE id = 1";
+
+function describeChanges(name: string, url: () => string, noSchemaChange: boolean): void {
+  describe(`execute on ${name}`, () => {
+    let instance: Awaited<ReturnType<typeof server.open>>;
+    beforeAll(async () => {
+      const env = { DATABASE_URL: `${url()}?mode=write`, ALLOW_WRITES: "true" };
+      instance = await server.open({ env, log: silentLog });
+      return () => instance.close();
+    });
+    const call = async (tool: string, input: object) => {
+      const context = { signal: new AbortController().signal, era: "modern" as const };
+      const { result } = await instance.call(tool, input, context);
+      return result as { structuredContent?: Record<string, unknown> };
+    };
+    const email = async () =>
+      (await call("query", { sql: "SELECT email FROM users WHERE id = 1" })).structuredContent
+        ?.rows;
+
+    it("tries first, and commits with the token, once", async () => {
+      const before = await email();
+      const tried = (await call("execute", { sql: SQL })).structuredContent;
+      expect(tried).toMatchObject({
+        committed: false,
+        affected_rows: 1,
+        token: expect.any(String),
+      });
+      expect(JSON.stringify(tried?.tables)).toMatch(/users.*"rows":1/);
+      expect(await email()).toEqual(before);
+      const token = tried?.token;
+      const done = (await call("execute", { sql: SQL, token })).structuredContent;
+      expect(done).toMatchObject({ committed: true, affected_rows: 1 });
+      expect(await email()).toEqual([["changed@example.com"]]);
+      expectToolError(await call("execute", { sql: SQL, token }), "CONFLICT");
+    });
+
+    it("takes a token for its own statement only", async () => {
+      const { token } = (await call("execute", { sql: SQL })).structuredContent ?? {};
+      const other = await call("execute", { sql: "DELETE FROM orders", token });
+      expectToolError(other, "CONFLICT");
+    });
+
+    it("changes nothing beyond the rows that are allowed", async () => {
+      const sql = "DELETE FROM orders WHERE id <= 3";
+      const { details } = expectToolError(
+        await call("execute", { sql, max_affected_rows: 2 }),
+        "VALIDATION_ERROR",
+      );
+      expect(details.reason).toBe("too_many_rows");
+      expect(
+        (await call("execute", { sql, max_affected_rows: 3 })).structuredContent,
+      ).toMatchObject({ affected_rows: 3 });
+    });
+
+    it.each([
+      "SELECT 1",
+      "COMMIT",
+      "DELETE FROM orders; DELETE FROM users",
+      "GRANT ALL ON users TO PUBLIC",
+      ...(noSchemaChange ? ["DROP TABLE orders", "TRUNCATE TABLE orders"] : []),
+    ])("does not take %s", async (sql) => {
+      expectToolError(await call("execute", { sql }), "PERMISSION_DENIED");
+    });
+  });
+}
+
+const sqlite = sqliteFixture();
+describe.skipIf(!isNode24)(
+  "SQLite (skipped below Node 24, which cannot write to its files)",
+  () => {
+    describeChanges("SQLite", sqlite.url, false);
+  },
+);
+describe.skipIf(!hasPostgres)("PostgreSQL (skipped where 127.0.0.1:5432 has none)", () => {
+  const fixture = postgresFixture();
+  describeChanges("PostgreSQL", () => fixture.url("postgres"), false);
+});
+describe.skipIf(!hasMaria)("MariaDB (skipped where 127.0.0.1:3306 has none)", () => {
+  const fixture = mariaFixture();
+  describeChanges("MariaDB", () => fixture.url(fixture.users.app, "app"), true);
+});
+
+describe("execute", () => {
+  it("is not there unless writes are allowed", async () => {
+    await expect(callTool(server, "execute", { sql: SQL })).rejects.toThrow("-32602");
+  });
+
+  it("refuses a connection that only reads", async () => {
+    const env = { ALLOW_WRITES: "true" };
+    expectToolError(await callTool(server, "execute", { sql: SQL }, { env }), "PERMISSION_DENIED");
+  });
+});

@@ -1,0 +1,137 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { silentLog } from "#shared/core/log.ts";
+import { maskRules } from "../src/masking/rules.ts";
+import { server } from "../src/server.ts";
+import { hasMaria, mariaFixture } from "./attacks/maria-fixture.ts";
+import { hasPostgres, postgresFixture } from "./attacks/postgres-fixture.ts";
+import { sqliteFixture } from "./attacks/sqlite-fixture.ts";
+
+const VIEWS = [
+  "create view mails as select id, email as e from users",
+  "create view deeper as select e as f from mails",
+];
+const SECRET = /u\d+@example/;
+
+/** Each shows the column masked, and nothing of its values. */
+const SHOWN = [
+  "select * from users limit 3",
+  "select id, email from users limit 3",
+  "select u.email as anything from users u limit 3",
+  "select count(*) from users",
+  "select u.id, o.total from users u join orders o on o.user_id = u.id limit 3",
+];
+
+/** Each would tell a value, or something of it. */
+const REFUSED = [
+  "select upper(email) from users",
+  "select email || 'x' from users",
+  "select id from users where email like 'u1%'",
+  "select id from users order by email",
+  "select substr(x.email, 1, 3) from users x",
+  "select upper(y) from (select email as y from users) x",
+  "select y from (select upper(email) as y from users) x",
+  "select count(*) from users group by email",
+  "select max(email) from users",
+  "with x as (select email as y from users) select upper(y) from x",
+  "select id from users where exists (select 1 from users z where z.email = 'u1@example.com')",
+  "select case when email = 'u1@example.com' then 1 else 0 end from users",
+  "select a.id from users a join users b on a.email = b.email",
+];
+
+interface Target {
+  name: string;
+  url(): string;
+  run?(sql: string): Promise<unknown>;
+}
+
+function describeMasking({ name, url, run }: Target, refused: readonly string[] = []): void {
+  describe(`on ${name}`, () => {
+    let instance: Awaited<ReturnType<typeof server.open>>;
+    beforeAll(async () => {
+      for (const view of run ? VIEWS : []) await run?.(view);
+      const env = { DATABASE_URL: url(), MASK_COLUMNS: "users.email,*hash" };
+      instance = await server.open({ env, log: silentLog });
+      return () => instance.close();
+    }, 60_000);
+    const ask = async (tool: string, input: object) => {
+      const context = { signal: new AbortController().signal, era: "modern" as const };
+      const { result } = await instance.call(tool, input, context);
+      return { failed: result !== undefined && "isError" in result, text: JSON.stringify(result) };
+    };
+
+    it.each(SHOWN)("shows masked: %s", async (sql) => {
+      const { failed, text } = await ask("query", { sql });
+      expect(failed, text).toBe(false);
+      expect(text).not.toMatch(SECRET);
+      if (/email|\*/.test(sql) && !sql.includes("count")) expect(text).toContain("[masked]");
+    });
+
+    it.each([...REFUSED, ...refused])("refuses: %s", async (sql) => {
+      const { failed, text } = await ask("query", { sql });
+      expect(failed, text).toBe(true);
+      expect(text).not.toMatch(SECRET);
+      expect((await ask("explain", { sql })).text).not.toMatch(SECRET);
+    });
+
+    it.each([
+      "select e from mails",
+      "select email from users union all select 'a'",
+      "select 'a' union all select email from users",
+      "select upper(e) from mails",
+      "select f from deeper",
+    ])("tells nothing through views and unions: %s", async (sql) => {
+      expect((await ask("query", { sql })).text).not.toMatch(SECRET);
+    });
+
+    it("masks samples, and profiles without their values", async () => {
+      expect((await ask("sample", { table: "users" })).text).toContain("[masked]");
+      expect((await ask("profile", { table: "users" })).text).not.toMatch(SECRET);
+    });
+  });
+}
+
+const sqlite = sqliteFixture(
+  `create table users(id integer primary key, email text not null unique, password_hash text);
+  create table orders(id integer primary key, user_id int, total numeric);
+  insert into users values (1, 'u1@example.com', 'x'), (2, 'u2@example.com', 'y');
+  insert into orders values (1, 1, 10); ${VIEWS.join(";")}`,
+);
+describeMasking({ name: "SQLite", url: sqlite.url });
+
+describe.skipIf(!hasPostgres)("PostgreSQL (skipped where 127.0.0.1:5432 has none)", () => {
+  const fixture = postgresFixture();
+  describeMasking({ name: "PostgreSQL", url: () => fixture.url("postgres"), run: fixture.run }, [
+    "select u from users u",
+    "select row_to_json(users) from users",
+    "select (u).email from users u",
+    "select x.b from users as x(a, b)",
+    "select most_common_vals from pg_stats",
+    "select u.* from users u join users w using (email)",
+    "select u::text from users u",
+    "select to_jsonb(u) -> 'email' from users u",
+  ]);
+});
+
+describe.skipIf(!hasMaria)("MariaDB (skipped where 127.0.0.1:3306 has none)", () => {
+  const fixture = mariaFixture();
+  describeMasking({
+    name: "MariaDB",
+    url: () => fixture.url(fixture.users.app, "app"),
+    run: fixture.run,
+  });
+});
+
+describe("patterns", () => {
+  it.each([
+    ["email", "users", "Email", true],
+    ["email", "users", "emails", false],
+    ["users.email", "orders", "email", false],
+    ["users.*", "users", "anything", true],
+    ["*pass*", "t", "my_password", true],
+    ["a*a", "t", "a", false],
+    ["*a*b*c", "t", "xaxbxc", true],
+    ["*a*b*c", "t", "xaxbx", false],
+  ])("%s hides %s.%s: %s", (pattern, table, column, hidden) => {
+    expect(maskRules([pattern])?.hides(table, column)).toBe(hidden);
+  });
+});
