@@ -86,7 +86,7 @@ describe.skipIf(NGINX === undefined)("two gateways behind nginx (apt-get install
   });
 
   it("are restarted one after the other, and no call is lost", async () => {
-    const load = loadOn(proxy.url, CONNECTIONS, "alpha", "echo", false);
+    const load = loadOn(proxy.url, CONNECTIONS, "alpha", { keepAlive: false });
     for (const [index, port] of ports.entries()) {
       const gateway = gateways[index];
       gateway?.signal("SIGTERM");

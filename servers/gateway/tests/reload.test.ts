@@ -120,6 +120,8 @@ describe("a change of gateway.json", () => {
 
 const CONNECTIONS = 64;
 const RELOADS = 5;
+/** Some of these calls are in flight at every reload. */
+const slow = { tool: "slow", input: { ms: 30 } };
 
 describe.each(["inprocess", "worker", "process"])("reloads under load (%s)", (isolation) => {
   it("lose no call", async () => {
@@ -134,7 +136,7 @@ describe.each(["inprocess", "worker", "process"])("reloads under load (%s)", (is
     const config = await writeConfig(root, { alpha: entry("0") });
     const gateway = await startWith(config);
     await gateway.ready();
-    const load = loadOn(gateway.url.replace(/\/mcp$/, ""), CONNECTIONS, "alpha");
+    const load = loadOn(gateway.url.replace(/\/mcp$/, ""), CONNECTIONS, "alpha", slow);
     for (let count = 1; count <= RELOADS; count++) {
       await writeConfig(root, { alpha: entry(String(count)) });
       gateway.signal("SIGHUP");

@@ -3,13 +3,18 @@ import { Agent, request } from "node:http";
 /** Milliseconds that one call under load may take. */
 const LIMIT_MS = 15_000;
 
+export interface LoadOptions {
+  tool?: string;
+  input?: object;
+  keepAlive?: boolean;
+}
+
 /** Calls a server by so many connections, over MCP, the aggregate and REST in turn, until told to stop. */
 export function loadOn(
   url: string,
   connections: number,
   server: string,
-  tool = "echo",
-  keepAlive = true,
+  { tool = "echo", input = {}, keepAlive = true }: LoadOptions = {},
 ) {
   const agent = new Agent({ keepAlive, maxSockets: connections });
   const failures: string[] = [];
@@ -20,12 +25,12 @@ export function loadOn(
       jsonrpc: "2.0",
       id: 1,
       method: "tools/call",
-      params: { name, arguments: {} },
+      params: { name, arguments: input },
     });
   const ways = [
     { path: `/${server}/mcp`, body: rpc(tool) },
     { path: "/mcp", body: rpc(`${server}__${tool}`) },
-    { path: `/${server}/tools/${tool}`, body: "{}" },
+    { path: `/${server}/tools/${tool}`, body: JSON.stringify(input) },
   ];
 
   async function run(offset: number): Promise<void> {
