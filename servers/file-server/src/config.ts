@@ -1,11 +1,14 @@
 import { delimiter } from "node:path";
 import * as z from "zod";
-import { type ConfigOf, defineConfig } from "#shared/core/config.ts";
+import { type ConfigOf, defineConfig, flag, integer } from "#shared/core/config.ts";
 import { PatternError } from "./glob/glob.ts";
 import { DEFAULT_DENY_PATTERNS, DenyList } from "./sandbox/deny.ts";
 
 /** The most folders in ALLOWED_ROOTS, and patterns in DENY_PATTERNS. */
 export const MAX_LIST_ITEMS = 100;
+
+/** The most changes that UNDO_KEEP keeps. */
+export const MAX_UNDO_KEEP = 100_000;
 
 /** A JSON list of texts, or texts between separators. Empty ones are a slip and are refused. */
 const listOf = (separator: string) =>
@@ -44,6 +47,18 @@ export const config = defineConfig({
     schema: listOf(delimiter).optional(),
     describe:
       "Folders the tools may use: a JSON list, or paths between colons (Windows: semicolons). Absent: the working directory",
+  },
+  ALLOW_WRITE: {
+    schema: flag().default(false),
+    describe: "Show the tools that write; needs ALLOWED_ROOTS",
+  },
+  UNDO_KEEP: {
+    schema: integer(1, MAX_UNDO_KEEP).default(1_000),
+    describe: "Changes of a folder that can be undone; what older ones replaced or deleted is gone",
+  },
+  WRITE_HARD_LINKS: {
+    schema: flag().default(false),
+    describe: "Write to files that have other names; the other names keep the old content",
   },
   SYMLINKS: {
     schema: z.enum(["within-root", "none"]).default("within-root"),

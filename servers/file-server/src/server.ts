@@ -2,9 +2,16 @@ import { defineServer } from "#shared/mcp/define-server.ts";
 import manifest from "../package.json" with { type: "json" };
 import { config } from "./config.ts";
 import { services } from "./services.ts";
+import { copyPath } from "./tools/copy-path.ts";
+import { createDirectory } from "./tools/create-directory.ts";
+import { deletePath } from "./tools/delete-path.ts";
+import { editFile } from "./tools/edit-file.ts";
 import { listDirectory } from "./tools/list-directory.ts";
+import { movePath } from "./tools/move-path.ts";
 import { readTextFile } from "./tools/read-text-file.ts";
 import { searchFiles } from "./tools/search-files.ts";
+import { undoChanges } from "./tools/undo-changes.ts";
+import { writeFile } from "./tools/write-file.ts";
 
 export const server = defineServer({
   manifest,
@@ -12,7 +19,18 @@ export const server = defineServer({
     'Works in the folders its owner allows. Paths are relative to the first of them ("." is it) or absolute; a path that a tool shows can be given to every other. Find files with search_files, read parts of large ones with start_line, head, tail or offset.',
   config,
   services,
-  tools: [listDirectory, readTextFile, searchFiles],
+  tools: [
+    listDirectory,
+    readTextFile,
+    searchFiles,
+    writeFile,
+    editFile,
+    createDirectory,
+    movePath,
+    copyPath,
+    deletePath,
+    undoChanges,
+  ],
 });
 
 export default server;

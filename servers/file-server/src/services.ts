@@ -1,21 +1,36 @@
 import type { ServiceSetup, ServiceValues } from "#shared/core/services.ts";
 import type { FilesConfig } from "./config.ts";
+import { refuse } from "./sandbox/refuse.ts";
 import { rootFolders } from "./sandbox/roots.ts";
-import { openSandbox } from "./sandbox/sandbox.ts";
+import { openSandbox, type Sandbox } from "./sandbox/sandbox.ts";
+import { Workshop } from "./write/workshop.ts";
+
+async function openFiles({ config, log }: ServiceSetup<FilesConfig>): Promise<Sandbox> {
+  const sandbox = await openSandbox({
+    roots: rootFolders(config.ALLOWED_ROOTS, process.cwd()),
+    followLinks: config.SYMLINKS === "within-root",
+    denyPatterns: config.DENY_PATTERNS,
+  });
+  if (sandbox.strategy === "checked")
+    log.warn(
+      "This system has no /proc: a file that is swapped while it is read is found less surely",
+    );
+  return sandbox;
+}
 
 export const services = {
-  sandbox: {
-    async open({ config, log }: ServiceSetup<FilesConfig>) {
-      const sandbox = await openSandbox({
-        roots: rootFolders(config.ALLOWED_ROOTS, process.cwd()),
-        followLinks: config.SYMLINKS === "within-root",
-        denyPatterns: config.DENY_PATTERNS,
-      });
-      if (sandbox.strategy === "checked")
-        log.warn(
-          "This system has no /proc: a file that is swapped while it is read is found less surely",
-        );
-      return sandbox;
+  sandbox: { open: openFiles },
+  /** Opened only by the tools that write. */
+  workshop: {
+    async open(setup: ServiceSetup<FilesConfig>): Promise<Workshop> {
+      const { config } = setup;
+      if (!config.ALLOWED_ROOTS)
+        throw refuse("no_root", {
+          because: "ALLOW_WRITE needs ALLOWED_ROOTS: the working directory alone is only read",
+          details: { variable: "ALLOWED_ROOTS" },
+        });
+      const options = { keep: config.UNDO_KEEP, hardLinks: config.WRITE_HARD_LINKS };
+      return new Workshop(await openFiles(setup), options);
     },
   },
 };

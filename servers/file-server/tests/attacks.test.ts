@@ -1,4 +1,4 @@
-import { chmod } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureBuilt } from "./shared/testing/build.ts";
@@ -10,10 +10,12 @@ import {
   baseFixture,
   casesHere,
   type Expectation,
+  type FileCheck,
   fillIn,
+  type Setup,
   skippedCases,
 } from "./support/attack-cases.ts";
-import { inventory, setUp } from "./support/attack-setup.ts";
+import { giveTo, inventory, setUp } from "./support/attack-setup.ts";
 import {
   type Answer,
   type BuiltServer,
@@ -47,7 +49,7 @@ describe.each(users)("attacks on the built server, run by %s", (_, user) => {
     CASE_TIMEOUT_MS,
   );
   test.skip.each(skippedCases.map(({ id, title }) => [id, title]))(
-    "%s %s: another system",
+    "%s %s: needs what is not here",
     () => {},
   );
 });
@@ -62,14 +64,31 @@ async function runCase(attack: AttackCase, folder: string, user: User): Promise<
   };
   const { setup = [], calls, expect: expected } = fillIn(attack, names);
   await chmod(folder, 0o755);
-  const undo = await setUp([...fillIn(baseFixture, names), ...setup]);
+  // what swaps names starts last: until then everything can be given to its owner
+  const [racers, rest] = [setup.filter(isRacer), setup.filter((step) => !isRacer(step))];
+  const undo = await setUp([...fillIn(baseFixture, names), ...rest]);
+  const stop = await prepared(user, root, racers);
   try {
     const before = await inventory(folder, root);
     await attackServer(root, user, calls, expected);
     expect(await inventory(folder, root)).toEqual(before);
+    for (const check of expected.fs ?? []) await checkFile(check);
   } finally {
+    await stop();
     await undo();
   }
+}
+
+const isRacer = ({ type }: Setup) => type === "racer";
+
+async function prepared(user: User, root: string, racers: readonly Setup[]) {
+  if ("uid" in user) await giveTo(user, root);
+  return setUp(racers);
+}
+
+async function checkFile({ path, content, bytesOneOf }: FileCheck): Promise<void> {
+  if (content !== undefined) expect(await readFile(path, "utf8"), path).toBe(content);
+  if (bytesOneOf) expect(bytesOneOf).toContain(await readFile(path, "hex"));
 }
 
 async function attackServer(
@@ -78,7 +97,11 @@ async function attackServer(
   calls: readonly AttackCall[],
   expected: Expectation,
 ): Promise<void> {
-  const server = await startBuilt(root, { user, folder: installed.folder });
+  const server = await startBuilt(root, {
+    user,
+    folder: installed.folder,
+    env: { ALLOW_WRITE: "true" },
+  });
   try {
     for (const call of calls.filter(({ op }) => op in BINDING))
       await makeCalls(server, call, { ...expected, ...call.expect });

@@ -72,6 +72,11 @@ class CheckedNode implements Node {
     }
   }
 
+  async reach(name: string): Promise<string> {
+    await this.#verify();
+    return join(this.#path, name);
+  }
+
   async release(): Promise<void> {}
 
   /** That the path still is the real path of the same object. */

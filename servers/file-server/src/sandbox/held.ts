@@ -58,6 +58,10 @@ class HeldNode implements Node {
     return open(descriptor(this.#handle), O_RDONLY | O_NONBLOCK);
   }
 
+  async reach(name: string): Promise<string> {
+    return this.#at(name);
+  }
+
   release(): Promise<void> {
     return this.#handle.close();
   }

@@ -24,6 +24,11 @@ export interface Node {
   entries(): AsyncIterable<RawEntry>;
   /** Opens this regular file for reading; the caller closes it. */
   openFile(): Promise<FileHandle>;
+  /**
+   * A path for one system call on a name of this directory, made while the node is held. What is
+   * called with it must not follow a link in the last name.
+   */
+  reach(name: string): Promise<string>;
   release(): Promise<void>;
 }
 

@@ -23,6 +23,12 @@ function below(folder: string, parts: readonly string[]): string[] | undefined {
     : undefined;
 }
 
+export interface RootState {
+  given: string;
+  /** Absent while the folder cannot be found. */
+  root?: Root;
+}
+
 export class Roots {
   readonly #given: readonly string[];
   readonly #found = new Map<string, Root>();
@@ -56,6 +62,16 @@ export class Roots {
         innermost = { root, parts: rest };
     }
     return innermost;
+  }
+
+  /** All that are given, with their real places where they are found. */
+  list(): Promise<RootState[]> {
+    return Promise.all(
+      this.#given.map(async (given) => {
+        const root = await this.#find(given).catch(() => undefined);
+        return root ? { given, root } : { given };
+      }),
+    );
   }
 
   async #first(): Promise<Root> {

@@ -24,7 +24,7 @@ export interface Found {
   node: Node;
 }
 
-interface Walk {
+export interface Walk {
   rules: WalkRules;
   /** What the caller wrote. */
   path: string;
@@ -37,8 +37,11 @@ interface Walk {
  * twice. A link, or `..`, starts the walk again at a root with the path that it stands for: thus
  * nothing is ever reached but from a root downwards. The caller releases the node.
  */
-export async function walkTo(place: Place, path: string, rules: WalkRules): Promise<Found> {
-  const walk: Walk = { rules, path, links: 0, steps: 0 };
+export function walkTo(place: Place, path: string, rules: WalkRules): Promise<Found> {
+  return walkFrom(place, { rules, path, links: 0, steps: 0 });
+}
+
+export async function walkFrom(place: Place, walk: Walk): Promise<Found> {
   let next = place;
   for (;;) {
     const reached = await descend(next, walk);
@@ -69,7 +72,7 @@ async function descend(place: Place, walk: Walk): Promise<Found | Place> {
       const next = await enter(node, name, done, walk);
       if (next.stats.isSymbolicLink()) {
         await next.release();
-        return await follow({ root, parts: done }, await readLink(node, name, walk), rest, walk);
+        return await follow({ root, parts: done }, node, [name, ...rest], walk);
       }
       const left = node;
       node = next;
@@ -83,7 +86,12 @@ async function descend(place: Place, walk: Walk): Promise<Found | Place> {
   }
 }
 
-async function enter(node: Node, name: string, done: readonly string[], walk: Walk): Promise<Node> {
+export async function enter(
+  node: Node,
+  name: string,
+  done: readonly string[],
+  walk: Walk,
+): Promise<Node> {
   const { path, rules } = walk;
   walk.steps += 1;
   if (walk.steps > MAX_STEPS)
@@ -112,14 +120,15 @@ async function readLink(node: Node, name: string, { rules, path }: Walk): Promis
   });
 }
 
-/** Where a link leads. Its target is never shown, nor whether anything is there. */
-async function follow(
+/** Where the link that is the first name leads, with the names behind it. Its target is never shown, nor whether anything is there. */
+export async function follow(
   folder: Place,
-  target: string,
-  rest: readonly string[],
+  node: Node,
+  [name = "", ...rest]: readonly string[],
   walk: Walk,
 ): Promise<Place> {
   const { path, rules } = walk;
+  const target = await readLink(node, name, walk);
   walk.links += 1;
   if (walk.links > MAX_LINKS)
     throw refuse("symlink", { path, because: "The path goes through too many symbolic links" });

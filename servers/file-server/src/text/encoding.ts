@@ -95,7 +95,7 @@ export function decodePieces(pieces: readonly Buffer[], { name }: Encoding): Dec
 
 const LONE_SURROGATE = /\p{Cs}/u;
 
-function decode(bytes: Buffer, encoding: EncodingName): string {
+export function decode(bytes: Buffer, encoding: EncodingName): string {
   if (encoding === "utf-8") return bytes.toString("utf8");
   if (encoding === "windows-1252")
     return bytes

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, renameSync } from "node:fs";
 import {
   chmod,
+  lchown,
   mkdir,
   open,
   readdir,
@@ -31,6 +32,7 @@ export async function setUp(steps: readonly Setup[]): Promise<Undo> {
 
 async function makeOne(step: Setup): Promise<Undo | undefined> {
   const { type, path = "", content = "", target = "", mode, size = 0, depth = 0 } = step;
+  const { char = "x", count = 0, hex = "" } = step;
   if (path !== "") await mkdir(dirname(path), { recursive: true });
   if (type === "file") await writeFile(path, content);
   else if (type === "dir") await mkdir(path, { recursive: true });
@@ -38,6 +40,9 @@ async function makeOne(step: Setup): Promise<Undo | undefined> {
   else if (type === "fifo") execFileSync("mkfifo", [path]);
   else if (type === "deep") await mkdir(join(path, "d/".repeat(depth)), { recursive: true });
   else if (type === "sparse") await makeSparse(path, size);
+  else if (type === "fill") await writeFile(path, char.repeat(size));
+  else if (type === "bytes") await writeFile(path, hex, "hex");
+  else if (type === "many") await makeMany(path, count);
   else if (type === "socket") return listenAt(path);
   else if (type === "racer") return race(step);
   else throw new Error(`No setup is known for ${type}`);
@@ -49,6 +54,11 @@ async function makeSparse(path: string, size: number): Promise<void> {
   const file = await open(path, "w");
   await file.truncate(size);
   await file.close();
+}
+
+async function makeMany(path: string, count: number): Promise<void> {
+  await mkdir(path);
+  for (let i = 0; i < count; i += 1) await writeFile(join(path, `file-${i}.txt`), "");
 }
 
 async function listenAt(path: string): Promise<Undo> {
@@ -83,6 +93,18 @@ function compileRacer(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Gives a user all that is below a folder: else every write fails for want of permission, not by our rules. */
+export async function giveTo({ uid, gid }: { uid: number; gid: number }, folder: string) {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await giveTo({ uid, gid }, path);
+    // another process swaps two of them all the time
+    else await lchown(path, uid, gid).catch(() => {});
+  }
+  await lchown(folder, uid, gid);
 }
 
 /** Names and bytes of everything below `folder` but `except`, to be compared before and after. */

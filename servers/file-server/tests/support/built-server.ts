@@ -39,13 +39,17 @@ export async function installForAll(): Promise<{ folder: string; remove(): Promi
  */
 export async function startBuilt(
   root: string,
-  { user = {}, folder = "." }: { user?: User; folder?: string } = {},
+  {
+    user = {},
+    folder = ".",
+    env = {},
+  }: { user?: User; folder?: string; env?: Record<string, string> } = {},
 ): Promise<BuiltServer> {
   const { PATH = "" } = process.env;
   const child = spawn(process.execPath, [resolve(folder, "dist/stdio.js"), root], {
     ...user,
     cwd: root,
-    env: { PATH, LOG_LEVEL: "silent" },
+    env: { PATH, LOG_LEVEL: "silent", ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const waiting = new Map<unknown, (line: string) => void>();

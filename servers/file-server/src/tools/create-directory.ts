@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { defineTool } from "../define-tool.ts";
+import { makeDirectory } from "../write/make-directory.ts";
+import { pathInput } from "./fields.ts";
+import { WRITES } from "./write-fields.ts";
+
+export const createDirectory = defineTool({
+  ...WRITES,
+  name: "create_directory",
+  title: "Create a directory",
+  description: "Make a directory, and those above it that are missing.",
+  inputSchema: z.object({ path: pathInput.describe("Directory") }),
+  outputSchema: z.object({
+    path: z.string().describe("Directory, links resolved"),
+    created: z.boolean().describe("It was not there"),
+  }),
+  annotations: {
+    readOnlyHint: false,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: false,
+  },
+  async handler({ path }, { services, signal }) {
+    return makeDirectory(await services.get("workshop"), path, signal);
+  },
+});

@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { defineTool } from "../define-tool.ts";
+import { refuse } from "../sandbox/refuse.ts";
+import { type Undone, undoLast } from "../write/undo.ts";
+import { WRITES } from "./write-fields.ts";
+
+export const MAX_UNDO = 50;
+
+export const undoChanges = defineTool({
+  ...WRITES,
+  name: "undo_changes",
+  title: "Undo the last changes",
+  description: "Take back the last changes made by the tools of this server, the newest first.",
+  inputSchema: z.object({
+    count: z.int().min(1).max(MAX_UNDO).default(1).describe("How many"),
+  }),
+  outputSchema: z.object({
+    undone: z
+      .array(
+        z.object({
+          operation: z.string().describe("What it was"),
+          path: z.string().describe("Where"),
+        }),
+      )
+      .max(MAX_UNDO)
+      .describe("The newest first"),
+    stopped: z.string().optional().describe("Why not all"),
+  }),
+  annotations: {
+    readOnlyHint: false,
+    destructiveHint: true,
+    idempotentHint: false,
+    openWorldHint: false,
+  },
+  async handler({ count }, { services, signal }) {
+    const shop = await services.get("workshop");
+    const undone: Undone[] = [];
+    while (undone.length < count) {
+      signal.throwIfAborted();
+      try {
+        const one = await undoLast(shop, signal);
+        if (!one) throw refuse("nothing_to_undo");
+        undone.push(one);
+      } catch (error) {
+        // what was taken back is told, and why it ended there
+        if (undone.length === 0 || !(error instanceof Error)) throw error;
+        return { undone, stopped: error.message };
+      }
+    }
+    return { undone };
+  },
+});

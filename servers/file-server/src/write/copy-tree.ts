@@ -1,0 +1,84 @@
+import type { DenyState } from "../sandbox/deny.ts";
+import { readEntries } from "../sandbox/entries.ts";
+import type { Node } from "../sandbox/node.ts";
+import { createFile, makeFolder, writeAll } from "./disk.ts";
+import { blocksOf } from "./replace-file.ts";
+import { countEntries, MAX_TREE_DEPTH, type TreeScan, tooLarge } from "./scan-tree.ts";
+
+/** Bytes of all files in a folder that is copied. */
+export const MAX_COPY_BYTES = 2 ** 31;
+/** Entries between two reports of progress. */
+const ENTRIES_A_REPORT = 100;
+
+/**
+ * Copies the files and folders of one folder into another. Links are left out, because from another
+ * place they would lead elsewhere; so is what is denied, and what is no file.
+ */
+export class CopyTree {
+  files = 0;
+  skipped = 0;
+  #bytes = 0;
+  readonly #scan: TreeScan;
+  readonly #onProgress: (entries: number) => void;
+
+  constructor(scan: TreeScan, onProgress: (entries: number) => void) {
+    this.#scan = scan;
+    this.#onProgress = onProgress;
+  }
+
+  async run(from: Node, to: Node, deny: DenyState, depth = 0): Promise<void> {
+    const scan = this.#scan;
+    if (depth > MAX_TREE_DEPTH) throw tooLarge(scan, `lies deeper than ${MAX_TREE_DEPTH} folders`);
+    const rules = { deny, includeHidden: true, signal: scan.signal };
+    const { shown, denied } = await readEntries(from, rules);
+    this.skipped += denied;
+    for (const { name } of shown) {
+      countEntries(scan, 1);
+      if (scan.entries % ENTRIES_A_REPORT === 0) this.#onProgress(scan.entries);
+      const node = await from.enter(name);
+      try {
+        await this.#copy(node, { folder: to, name }, deny.step(name), depth);
+      } finally {
+        await node.release();
+      }
+    }
+  }
+
+  async #copy(
+    node: Node,
+    spot: { folder: Node; name: string },
+    deny: DenyState,
+    depth: number,
+  ): Promise<void> {
+    if (node.stats.isFile()) return this.#copyFile(node, spot);
+    if (!node.stats.isDirectory()) {
+      this.skipped += 1;
+      return;
+    }
+    await makeFolder(spot, (node.stats.mode & 0o777) | 0o700);
+    const made = await spot.folder.enter(spot.name);
+    try {
+      await this.run(node, made, deny, depth + 1);
+    } finally {
+      await made.release();
+    }
+  }
+
+  async #copyFile(node: Node, spot: { folder: Node; name: string }): Promise<void> {
+    this.#bytes += node.stats.size;
+    if (this.#bytes > MAX_COPY_BYTES)
+      throw tooLarge(this.#scan, `has over ${MAX_COPY_BYTES} bytes`);
+    const source = await node.openFile();
+    try {
+      const target = await createFile(spot, node.stats.mode & 0o777);
+      try {
+        await writeAll(target, blocksOf(source), this.#scan.signal);
+      } finally {
+        await target.close();
+      }
+      this.files += 1;
+    } finally {
+      await source.close();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { Stats } from "node:fs";
+import type { DenyState } from "../sandbox/deny.ts";
+import { readEntries } from "../sandbox/entries.ts";
+import type { Node, RawEntry } from "../sandbox/node.ts";
+import { refuse } from "../sandbox/refuse.ts";
+
+/** Entries in a folder that is moved, copied or deleted as a whole, and how deep they may lie. */
+export const MAX_TREE_ENTRIES = 100_000;
+export const MAX_TREE_DEPTH = 100;
+
+export interface TreeScan {
+  path: string;
+  signal: AbortSignal;
+  entries: number;
+}
+
+/**
+ * Refuses a folder that holds names which are denied: under another name of the folder, `.git/config`
+ * would be denied no more. Refuses what is too large to be looked through.
+ */
+export async function refuseDenied(
+  node: Node,
+  deny: DenyState,
+  scan: TreeScan,
+  depth = 0,
+): Promise<void> {
+  if (depth > MAX_TREE_DEPTH) throw tooLarge(scan, `lies deeper than ${MAX_TREE_DEPTH} folders`);
+  const found = await readEntries(node, { deny, includeHidden: true, signal: scan.signal });
+  if (found.denied > 0)
+    throw refuse("denied_by_pattern", {
+      path: scan.path,
+      because: "The folder holds files that the owner keeps from being used (DENY_PATTERNS)",
+    });
+  countEntries(scan, found.shown.length + (found.isCut ? MAX_TREE_ENTRIES : 0));
+  for (const { name } of foldersOf(found.shown)) {
+    const child = await node.enter(name);
+    try {
+      if (child.stats.isDirectory()) await refuseDenied(child, deny.step(name), scan, depth + 1);
+    } finally {
+      await child.release();
+    }
+  }
+}
+
+export const foldersOf = (entries: readonly RawEntry[]) =>
+  entries.filter(({ type }) => type === "directory");
+
+export function countEntries(scan: TreeScan, count: number): void {
+  scan.entries += count;
+  if (scan.entries > MAX_TREE_ENTRIES) throw tooLarge(scan, `has over ${MAX_TREE_ENTRIES} entries`);
+}
+
+export const tooLarge = ({ path }: TreeScan, what: string) =>
+  refuse("too_large", { path, because: `The folder ${what}; take its parts one by one` });
+
+/** Looks at a name, which must be there. */
+export async function mustStand(node: Node, name: string, path: string): Promise<Stats> {
+  const stats = await node.lookAt(name);
+  if (!stats) throw refuse("not_found", { path });
+  return stats;
+}

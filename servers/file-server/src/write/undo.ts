@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import type { Node } from "../sandbox/node.ts";
+import { type Root, shownPath } from "../sandbox/place.ts";
+import { refuse } from "../sandbox/refuse.ts";
+import type { FoundEntry } from "../sandbox/walk-entry.ts";
+import { cannotLink, linkFile, moveTo, removeFolder, replaceBy } from "./disk.ts";
+import { etagOf } from "./etag.ts";
+import { BACKUP, type ChangeRecord, DONE, readRecord, UNDONE, withTrash } from "./journal.ts";
+import { changeNames, type Workshop } from "./workshop.ts";
+
+export interface Undone {
+  operation: ChangeRecord["operation"];
+  path: string;
+}
+
+/** Takes back the last change of all roots that was not taken back yet; undefined if there is none. */
+export function undoLast(shop: Workshop, signal: AbortSignal): Promise<Undone | undefined> {
+  return shop.withJournal(signal, () => undoAlone(shop, signal));
+}
+
+async function undoAlone(shop: Workshop, signal: AbortSignal): Promise<Undone | undefined> {
+  const candidates: { root: Root; name: string }[] = [];
+  for (const { root } of await shop.sandbox.listRoots()) {
+    if (!root) continue;
+    await shop.ready(root);
+    const name = await lastChange(shop, root);
+    if (name !== undefined) candidates.push({ root, name });
+  }
+  const [last] = candidates.sort((a, b) => (a.name < b.name ? 1 : -1));
+  if (!last) return undefined;
+  return withTrash(shop.sandbox, last.root, async (trash) => {
+    const change = await trash.enter(last.name);
+    try {
+      const record = await readRecord(change, DONE);
+      if (!record) return undefined;
+      const path = await takeBack(shop, change, record, signal);
+      await replaceBy({ folder: change, name: DONE }, { folder: change, name: "undone.json" });
+      return { operation: record.operation, path };
+    } finally {
+      await change.release();
+    }
+  });
+}
+
+function lastChange(shop: Workshop, root: Root): Promise<string | undefined> {
+  return withTrash(shop.sandbox, root, async (trash) => {
+    const names = await changeNames(trash);
+    for (const name of names.reverse()) {
+      const change = await trash.enter(name).catch(() => undefined);
+      const record = change?.stats.isDirectory() ? await readRecord(change, DONE) : undefined;
+      await change?.release();
+      if (record) return name;
+    }
+    return undefined;
+  });
+}
+
+const pathOf = ({ root, parts }: ChangeRecord["at"]) => join(root, ...parts);
+
+function takeBack(
+  shop: Workshop,
+  change: Node,
+  record: ChangeRecord,
+  signal: AbortSignal,
+): Promise<string> {
+  const path = pathOf(record.at);
+  return shop.sandbox.withEntry(path, { followLast: false }, (at) =>
+    shop.withLock([at.place], signal, async () => {
+      const shown = shownPath(at.place);
+      const backup = { folder: change, name: BACKUP };
+      if (record.operation === "delete") {
+        const stats = await change.lookAt(BACKUP);
+        await moveTo(backup, at, stats?.isDirectory() ?? false);
+        return shown;
+      }
+      await refuseStale(at, record, shown);
+      if (record.operation === "create_directory") await removeFolder(at);
+      else if (record.operation === "move") await moveBack(shop, at, record);
+      else if (record.isNew) await replaceBy(at, { folder: change, name: UNDONE });
+      else await restore(at, change);
+      if (record.operation === "move" && !record.isNew) await moveTo(backup, at, false);
+      return shown;
+    }),
+  );
+}
+
+/** The file may have been changed since by somebody else, whose work would be lost. */
+async function refuseStale(at: FoundEntry, { after }: ChangeRecord, path: string): Promise<void> {
+  const stats = await at.folder.lookAt(at.name);
+  if (!stats) throw refuse("stale", { path, because: "What was changed is not there any more" });
+  if (after === undefined) return;
+  const node = await at.folder.enter(at.name);
+  try {
+    const handle = node.stats.isFile() ? await node.openFile() : undefined;
+    const now = handle && etagOf(await handle.stat({ bigint: true }));
+    await handle?.close();
+    if (now !== after)
+      throw refuse("stale", { path, because: "It was changed since by another program" });
+  } finally {
+    await node.release();
+  }
+}
+
+async function moveBack(shop: Workshop, at: FoundEntry, { from }: ChangeRecord): Promise<void> {
+  if (!from) return;
+  await shop.sandbox.withEntry(pathOf(from), { followLast: false }, async (back) => {
+    const stats = await at.folder.lookAt(at.name);
+    await moveTo(at, back, stats?.isDirectory() ?? false);
+  });
+}
+
+/** The old content comes back in one step; the new one stays in the trash. */
+async function restore(at: FoundEntry, change: Node): Promise<void> {
+  await linkFile(at, { folder: change, name: UNDONE }).catch((error: unknown) => {
+    if (!cannotLink(error)) throw error;
+  });
+  await replaceBy({ folder: change, name: BACKUP }, at);
+}
