@@ -24,6 +24,7 @@ import type {
 import { capabilitiesOf, LIST_CACHE } from "./capabilities.ts";
 import { MODERN_VERSION } from "./hot.ts";
 import { isRequest } from "./hot-frames.ts";
+import { createListening, isListen } from "./listen.ts";
 
 const NOTIFICATION = {
   tools_list_changed: "notifications/tools/list_changed",
@@ -42,10 +43,6 @@ export interface SdkHttp {
   close(): Promise<void>;
 }
 
-const LISTEN = "subscriptions/listen";
-const isListen = (body: unknown) =>
-  typeof body === "object" && body !== null && "method" in body && body.method === LISTEN;
-
 /** Streamable HTTP through the SDK: one server object a request, nothing kept between requests. */
 export function sdkHttp(
   module: ServerModule,
@@ -61,12 +58,22 @@ export function sdkHttp(
   const calls = create();
   // a handler ends as a whole, and listeners end before calls do
   const listeners = create();
+  const listening = createListening(instance);
   return {
-    fetch: (request, parsedBody) =>
-      (isListen(parsedBody) ? listeners : calls).fetch(request, { parsedBody }),
+    fetch: async (request, parsedBody) => {
+      if (!isListen(parsedBody)) return calls.fetch(request, { parsedBody });
+      const response = await listeners.fetch(request, { parsedBody });
+      if (response.ok && module.features.subscribe)
+        await listening.hold(parsedBody, request.signal);
+      return response;
+    },
     publish: (event) => bus.publish(event),
-    endStreams: () => listeners.close(),
+    endStreams: () => {
+      listening.letGo();
+      return listeners.close();
+    },
     close: async () => {
+      listening.letGo();
       await listeners.close();
       await calls.close();
     },
