@@ -17,11 +17,12 @@ function describeChanges(name: string, url: () => string, noSchemaChange: boolea
       instance = await server.open({ env, log: silentLog });
       return () => instance.close();
     });
-    const call = async (tool: string, input: object) => {
-      const context = { signal: new AbortController().signal, era: "modern" as const };
-      const { result } = await instance.call(tool, input, context);
-      return result as { structuredContent?: Record<string, unknown> };
+    const ask = async (tool: string, input: object, host: object = {}): Promise<unknown> => {
+      const signal = new AbortController().signal;
+      return (await instance.call(tool, input, { signal, era: "modern", ...host })).result;
     };
+    const call = async (tool: string, input: object) =>
+      (await ask(tool, input)) as { structuredContent?: Record<string, unknown> };
     const email = async () =>
       (await call("query", { sql: "SELECT email FROM users WHERE id = 1" })).structuredContent
         ?.rows;
@@ -59,6 +60,32 @@ function describeChanges(name: string, url: () => string, noSchemaChange: boolea
       expect(
         (await call("execute", { sql, max_affected_rows: 3 })).structuredContent,
       ).toMatchObject({ affected_rows: 3 });
+    });
+
+    it("asks the user where the client can, and commits or not as they say", async () => {
+      const sql = "DELETE FROM orders WHERE id = 20";
+      const canAsk = { canAsk: true, client: { capabilities: { elicitation: {} } } };
+      const asked = await ask("execute", { sql }, canAsk);
+      expect(asked).toMatchObject({ resultType: "input_required" });
+      const { requestState, inputRequests } = asked as Record<string, string>;
+      expect(JSON.stringify(inputRequests)).toContain("touches 1 rows");
+      const say = (commit: boolean) =>
+        ask(
+          "execute",
+          { sql },
+          {
+            ...canAsk,
+            requestState,
+            inputResponses: { decision: { action: "accept", content: { commit } } },
+          },
+        );
+      const left = async () =>
+        (await call("query", { sql: "SELECT count(*) FROM orders WHERE id = 20" }))
+          .structuredContent?.rows;
+      expect(await say(false)).toMatchObject({ structuredContent: { committed: false } });
+      expect(JSON.stringify(await left())).toMatch(/1/);
+      expect(await say(true)).toMatchObject({ structuredContent: { committed: true } });
+      expect(JSON.stringify(await left())).toMatch(/0/);
     });
 
     it.each([

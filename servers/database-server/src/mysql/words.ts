@@ -69,6 +69,7 @@ function checkKeyword(token: Token, next: Token | undefined, changes: boolean): 
 
 function checkShown(token: Token, next: Token | undefined): void {
   if (SHOWN_SECRETS.includes(token.text)) throw secret(`SHOW ${token.text.toUpperCase()}`);
+  if (token.text === "grants") throw secret("SHOW GRANTS");
   if (token.text === "create" && next?.text === "user") throw secret("SHOW CREATE USER");
 }
 

@@ -1,20 +1,12 @@
 import { ToolError } from "#shared/core/errors.ts";
 import { refuse } from "../engine/refusal.ts";
+import { parseTree, SyntaxFault } from "./pg-query.ts";
 
 /** A node of the syntax tree: PostgreSQL's own, as JSON. */
 export type Node = Readonly<Record<string, unknown>>;
 
-type Parse = (sql: string) => { stmts?: { stmt?: Node; stmt_len?: number }[] };
-
-let loading: Promise<Parse> | undefined;
-
-/** The parser is 1 MB of wasm: loaded by the first statement. */
-export function loadParser(): Promise<Parse> {
-  loading ??= import("libpg-query").then(async ({ loadModule, parseSync }) => {
-    await loadModule();
-    return parseSync as unknown as Parse;
-  });
-  return loading;
+interface Tree {
+  stmts?: { stmt?: Node }[];
 }
 
 export interface ParsedStatement {
@@ -28,8 +20,7 @@ export interface ParsedStatement {
 /** The only statement of a text, as PostgreSQL itself reads it. */
 export async function parseOne(sql: string): Promise<ParsedStatement> {
   if (sql.includes("\0")) throw refuse("syntax", "The statement holds a null character.");
-  const parse = await loadParser();
-  const { stmts = [] } = parsed(parse, sql);
+  const { stmts = [] } = await parsed(sql);
   const [first, another] = stmts;
   if (first?.stmt === undefined) throw refuse("empty", "There is no statement in the text.");
   if (another !== undefined)
@@ -42,14 +33,16 @@ export async function parseOne(sql: string): Promise<ParsedStatement> {
   return { kind: entry[0], body: entry[1], text: sql };
 }
 
-function parsed(parse: Parse, sql: string): ReturnType<Parse> {
+async function parsed(sql: string): Promise<Tree> {
   try {
-    return parse(sql);
+    return (await parseTree(sql)) as Tree;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new ToolError("VALIDATION_ERROR", `PostgreSQL cannot read this statement: ${message}`, {
-      details: { reason: "syntax" },
-    });
+    if (!(error instanceof SyntaxFault)) throw error;
+    throw new ToolError(
+      "VALIDATION_ERROR",
+      `PostgreSQL cannot read this statement: ${error.message}`,
+      { details: { reason: "syntax" } },
+    );
   }
 }
 

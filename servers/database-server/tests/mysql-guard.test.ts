@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { guardReading } from "../src/mysql/guard.ts";
+import { windowed } from "../src/mysql/window.ts";
+import { guardChanging } from "../src/mysql/write-guard.ts";
+
+describe("the guard of MySQL and MariaDB", () => {
+  it.each([
+    "SELECT 1",
+    "select 1 /* ; drop table x */ -- ; drop table y",
+    "(SELECT 1) UNION (SELECT 2);",
+    "WITH x AS (SELECT 1) SELECT * FROM x",
+    "SHOW TABLES",
+    "SHOW CREATE TABLE t",
+    "DESCRIBE t",
+    "DESC t id",
+    "EXPLAIN FORMAT=JSON SELECT 1",
+    "EXPLAIN (SELECT 1)",
+    "SELECT replace('a', 'a', 'b'), insert('abc', 1, 1, 'z')",
+    "SELECT CONVERT(a USING utf8mb4), CAST(b AS CHAR CHARACTER SET utf8mb4) FROM t",
+    "SELECT 'into outfile; load_file(''x'')'",
+    "SELECT `into`, t.`update` FROM t",
+    "SELECT * FROM mysql.time_zone_name",
+  ])("lets through %s", (sql) => {
+    expect(guardReading(sql).text).not.toMatch(/[;\n]$/);
+  });
+
+  it.each([
+    ["", "no statement"],
+    ["SELECT 1; SELECT 2", "one statement"],
+    ["SELECT 1--1", "blank"],
+    ["SELECT 1 # x", "comments"],
+    ["SELECT 1 /*!50000 INTO OUTFILE 'x' */", "code to the engine"],
+    ["SELECT 1 /*M!100000 INTO OUTFILE 'x' */", "code to the engine"],
+    ["SELECT 1 /* a /* b */ */", "nested"],
+    ["SELECT /*+ MAX_EXECUTION_TIME(0) */ 1", "hints"],
+    ["SELECT 'a\\'", "backslash"],
+    ["SELECT 'a", "does not end"],
+    ["SELECT 1 /* a", "does not end"],
+    ["SELECT '\0'", "null character"],
+    ["SELECT @a := 1", ":="],
+    ["SELECT 1 INTO @a", "INTO"],
+    ["SELECT `LOAD_FILE`('x')", "LOAD_FILE"],
+    ["SELECT sleep /**/ (1)", "SLEEP"],
+    ["SELECT * FROM t FOR UPDATE", "FOR UPDATE"],
+    ["SELECT * FROM t LOCK IN SHARE MODE", "LOCK IN"],
+    ["SELECT NEXT VALUE FOR s", "NEXT VALUE"],
+    ["WITH x AS (SELECT 1) DELETE FROM t", "DELETE"],
+    ["EXPLAIN DELETE FROM t", "explained"],
+    ["EXPLAIN FOR CONNECTION 5", "explained"],
+    ["SET STATEMENT max_statement_time = 0 FOR SELECT 1", "Only statements"],
+    ["SELECT * FROM `mysql` . `user`", "secrets"],
+    ["SELECT * FROM MySQL.global_priv", "secrets"],
+    ["SHOW CREATE USER x", "secrets"],
+    ["SHOW GRANTS", "secrets"],
+    ["SHOW BINLOG EVENTS", "secrets"],
+  ])("refuses %j: %s", (sql, why) => {
+    expect(() => guardReading(sql)).toThrow(why);
+  });
+
+  it.each([
+    ["SELECT * FROM t", "SELECT * FROM t LIMIT 11 OFFSET 20", 0],
+    ["SELECT * FROM t; -- the end", "SELECT * FROM t LIMIT 11 OFFSET 20", 0],
+    [
+      "SELECT * FROM (SELECT * FROM t LIMIT 5) x",
+      "SELECT * FROM (SELECT * FROM t LIMIT 5) x LIMIT 11 OFFSET 20",
+      0,
+    ],
+    ["SELECT * FROM t LIMIT 5", "SELECT * FROM t LIMIT 5", 20],
+    ["SELECT 'limit' AS `limit`", "SELECT 'limit' AS `limit` LIMIT 11 OFFSET 20", 0],
+    ["SHOW TABLES", "SHOW TABLES", 20],
+  ])("pages %s", (sql, paged, skip) => {
+    expect(windowed(guardReading(sql), { offset: 20, limit: 10 })).toEqual({ sql: paged, skip });
+  });
+
+  it.each(["INSERT INTO t VALUES (1)", "UPDATE t SET a = 1", "REPLACE INTO t VALUES (1)"])(
+    "takes the change %s, which it does not read",
+    (sql) => {
+      expect(guardChanging(sql).text).toBe(sql);
+      expect(() => guardReading(sql)).toThrow("Only statements that read");
+    },
+  );
+
+  it.each([
+    "DROP TABLE t",
+    "CALL p()",
+    "INSERT INTO t SELECT load_file('x')",
+    "SELECT 1 INTO OUTFILE 'x'",
+    "UPDATE t SET a = sleep(9)",
+  ])("does not take the change %s", (sql) => {
+    expect(() => guardChanging(sql)).toThrow();
+  });
+});
