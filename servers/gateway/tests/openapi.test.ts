@@ -12,9 +12,11 @@ import { testFolder } from "./support/folders.ts";
 import { type Document, operationsOf, sampleOf } from "./support/openapi.ts";
 import { type Rest, startRest } from "./support/rest.ts";
 
-/** The servers of this repository that are built, when the folder stands among them. */
+/** The servers of this repository that are built, when the folder stands among them and not alone. */
 const siblings = siblingServers(resolve(".")).filter((folder) =>
-  existsSync(join(folder, "dist", "server.js")),
+  ["dist/server.js", ".env.example", "../gateway/package.json"].every((file) =>
+    existsSync(join(folder, file)),
+  ),
 );
 const nameOf = (folder: string) => folder.replace(/^.*\//, "").replace(/-server$/, "");
 
