@@ -5,11 +5,17 @@ import { services } from "./services.ts";
 import { copyPath } from "./tools/copy-path.ts";
 import { createDirectory } from "./tools/create-directory.ts";
 import { deletePath } from "./tools/delete-path.ts";
+import { directoryTree } from "./tools/directory-tree.ts";
 import { editFile } from "./tools/edit-file.ts";
+import { getFileInfo } from "./tools/get-file-info.ts";
 import { listDirectory } from "./tools/list-directory.ts";
+import { listRoots } from "./tools/list-roots.ts";
 import { movePath } from "./tools/move-path.ts";
+import { readManyFiles } from "./tools/read-many-files.ts";
+import { readMediaFile } from "./tools/read-media-file.ts";
 import { readTextFile } from "./tools/read-text-file.ts";
 import { searchFiles } from "./tools/search-files.ts";
+import { searchText } from "./tools/search-text.ts";
 import { undoChanges } from "./tools/undo-changes.ts";
 import { writeFile } from "./tools/write-file.ts";
 
@@ -20,9 +26,15 @@ export const server = defineServer({
   config,
   services,
   tools: [
+    listRoots,
     listDirectory,
-    readTextFile,
+    directoryTree,
     searchFiles,
+    searchText,
+    readTextFile,
+    readManyFiles,
+    readMediaFile,
+    getFileInfo,
     writeFile,
     editFile,
     createDirectory,

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { heldStrategy } from "../src/sandbox/held.ts";
@@ -8,9 +8,12 @@ import { setUp } from "./support/attack-setup.ts";
 import { startBuilt } from "./support/built-server.ts";
 import { readOrReason, sandboxOn } from "./support/sandboxes.ts";
 
-const READS = 5_000;
+/** The full numbers take minutes on a small machine: RACE=full runs them. */
+const isFull = process.env.RACE === "full";
+const READS = isFull ? 20_000 : 5_000;
+const WRITES = isFull ? 4_000 : 1_000;
 const AT_ONCE = 20;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = isFull ? 600_000 : 120_000;
 
 /** Runs `work` in a root where a folder and a link to the outside change places all the time. */
 const withRace = (work: (root: string) => Promise<void>) =>
@@ -29,12 +32,15 @@ const withRace = (work: (root: string) => Promise<void>) =>
     }
   });
 
-async function tally(read: () => Promise<string>): Promise<Record<string, number>> {
+async function tally(
+  work: (i: number) => Promise<string>,
+  times = READS,
+): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  let left = READS;
+  let left = times;
   const worker = async () => {
     while (left-- > 0) {
-      const answer = await read();
+      const answer = await work(left);
       counts[answer] = (counts[answer] ?? 0) + 1;
     }
   };
@@ -83,3 +89,30 @@ test.skipIf(process.platform !== "linux")(
     }),
   TIMEOUT_MS,
 );
+
+test.skipIf(process.platform !== "linux")(
+  `of ${WRITES} writes through the built server none lands outside the root`,
+  () =>
+    withRace(async (root) => {
+      const server = await startBuilt(root, { env: { ALLOW_WRITE: "true" } });
+      try {
+        const counts = await tally(async (i) => {
+          const input = { path: `d/w${i % 50}.txt`, content: `text ${i}` };
+          const { line, isError } = await server.call("write_file", input);
+          if (!isError) return "written";
+          return /symlink|not_found|changed|busy|exists/.exec(line)?.[0] ?? line;
+        }, WRITES);
+        expect(Object.keys(counts).filter((answer) => !EXPECTED.includes(answer))).toEqual([]);
+        expect(counts.written).toBeGreaterThan(0);
+        expect(counts.symlink).toBeGreaterThan(0);
+      } finally {
+        await server.stop();
+      }
+      expect(await readdir(join(root, "..", "outside"))).toEqual(["s.txt"]);
+      const inside = await readdir(root, { recursive: true });
+      expect(inside.filter((name) => name.includes(".mcp-tmp-"))).toEqual([]);
+    }),
+  TIMEOUT_MS,
+);
+
+const EXPECTED = ["written", "symlink", "not_found", "changed", "exists"];

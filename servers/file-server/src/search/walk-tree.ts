@@ -23,6 +23,8 @@ export interface SearchOptions {
   after?: readonly string[] | undefined;
   budget: SearchBudget;
   signal: AbortSignal;
+  /** Looks into what fits, in place of listing it; false when it must be looked at again. */
+  examine?: (folder: Node, names: readonly string[]) => Promise<boolean>;
 }
 
 export interface SearchResult {
@@ -59,10 +61,16 @@ export class TreeSearch {
   }
 
   async run(node: Node, deny: DenyState): Promise<SearchResult> {
+    const { isThrough, last } = await this.walk(node, deny);
+    if (isThrough || !last) return this.#result;
+    return { ...this.#result, stoppedAt: last };
+  }
+
+  /** `last` is the last entry that was looked at; absent when there was none. */
+  async walk(node: Node, deny: DenyState) {
     const { glob, after } = this.#options;
     const isThrough = await this.#visit({ node, names: [], state: glob.start, deny, after });
-    if (isThrough || !this.#last) return this.#result;
-    return { ...this.#result, stoppedAt: this.#last };
+    return { isThrough, last: this.#last, skipped: this.#result.skipped };
   }
 
   /** False when the search must stop. */
@@ -126,8 +134,9 @@ export class TreeSearch {
 
   /** False when the page is full. */
   async #report(node: Node, entry: RawEntry, names: readonly string[]): Promise<boolean> {
-    const { type, budget } = this.#options;
+    const { type, budget, examine } = this.#options;
     if (type !== "any" && type !== entry.type) return true;
+    if (examine) return examine(node, names);
     const described = await describeEntry(node, entry);
     if (!described) return true;
     const { name: _, ...rest } = described;

@@ -88,7 +88,7 @@ export const searchFiles = defineTool({
   },
 });
 
-function toGlob(pattern: string): Glob {
+export function toGlob(pattern: string): Glob {
   try {
     return compileGlob(pattern);
   } catch (error) {

@@ -52,6 +52,7 @@ export async function startBuilt(
     env: { PATH, LOG_LEVEL: "silent", ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
+  child.stdin.on("error", () => {}); // it was killed: whoever waits for an answer hears of it
   const waiting = new Map<unknown, (line: string) => void>();
   createInterface({ input: child.stdout }).on("line", (line) =>
     waiting.get(parseMessage(line)?.id)?.(line),
