@@ -1,0 +1,120 @@
+// Copied from shared/mcp/http-server.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { StartError } from "#shared/core/lifecycle.ts";
+import { type AccessPolicy, checkAccess } from "./guards.ts";
+import { refuse } from "./node-http.ts";
+
+/** Milliseconds. A client that sends slowly, or nothing, holds a socket no longer than this. */
+export const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  /** Longer than the 60 s of common load balancers, so that it is they who close idle connections. */
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+};
+const MAX_HEADER_BYTES = 16 * 1024;
+export const MAX_CONNECTIONS = 4_096;
+
+export type RouteHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+) => Promise<void>;
+
+export interface HttpServer {
+  readonly address: AddressInfo;
+  /** Stops accepting, waits up to `drainMs` for requests in flight, then closes what is left. */
+  close(drainMs: number): Promise<void>;
+}
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  policy: AccessPolicy;
+  handle: RouteHandler;
+  onError(error: unknown): void;
+  timeouts?: typeof TIMEOUTS;
+}
+
+/** Listens, and lets nothing pass to `handle` that the access policy refuses. Throws a StartError. */
+export async function listen({
+  host,
+  port,
+  policy,
+  handle,
+  onError,
+  timeouts = TIMEOUTS,
+}: ListenOptions): Promise<HttpServer> {
+  const running = new Set<Promise<void>>();
+  const server = createServer(
+    {
+      ...timeouts,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    (request, response) => {
+      const work = serve(request, response).finally(() => running.delete(work));
+      running.add(work);
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const left = new AbortController();
+    response.once("close", () => {
+      if (!response.writableFinished) left.abort(new DOMException("The client left", "AbortError"));
+    });
+    try {
+      const refusal = checkAccess(policy, request.headers.host, request.headers.origin);
+      if (refusal) {
+        request.resume();
+        refuse(response, refusal);
+      } else await handle(request, response, left.signal);
+    } catch (error) {
+      if (left.signal.aborted) return;
+      onError(error);
+      if (response.headersSent) response.destroy();
+      else refuse(response, { status: 500, message: "Internal error" }, -32603);
+    }
+  }
+
+  await start(server, host, port);
+  return {
+    address: server.address() as AddressInfo,
+    close: async (drainMs) => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      let timer: NodeJS.Timeout | undefined;
+      const limit = new Promise((resolve) => {
+        timer = setTimeout(resolve, drainMs);
+      });
+      await Promise.race([Promise.allSettled(running), limit]);
+      clearTimeout(timer);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function start(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(startError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function startError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === "EADDRINUSE") {
+    return new StartError(
+      `Port ${port} on ${host} is taken. Set PORT to another one, or 0 for any that is free.`,
+    );
+  }
+  if (error.code === "EACCES")
+    return new StartError(
+      `Port ${port} needs more rights than this user has. Set PORT above 1023.`,
+    );
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
+    return new StartError(`This machine has no address ${host}. Set HOST to 127.0.0.1 or 0.0.0.0.`);
+  }
+  return error;
+}

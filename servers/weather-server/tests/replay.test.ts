@@ -1,0 +1,74 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { tapeFile } from "../src/upstream/tape.ts";
+import { withTempDir } from "./shared/testing/temp-dir.ts";
+import { openWeather } from "./support/weather.ts";
+
+const NOBODY = "http://127.0.0.1:9";
+
+describe("a recording", () => {
+  it("answers the same questions without any host, and says that it is a replay", async () => {
+    await withTempDir(async (folder) => {
+      const live = await openWeather({ env: { WEATHER_RECORD: folder, OPEN_METEO_URL: "" } });
+      // the public hosts are not asked: only the NWS of this test is there
+      const alerts = await live.ask("alerts", { area: "TX" });
+      const replay = await openWeather({ env: { WEATHER_REPLAY: folder, NWS_URL: live.host.url } });
+      const again = await replay.ask("alerts", { area: "TX" });
+      expect(again).toEqual({
+        ...alerts,
+        source: expect.stringContaining("REPLAY of an answer recorded 2025-01-15"),
+      });
+      expect(replay.host.requests).toEqual([]);
+    });
+  });
+
+  it("holds forecasts too, and no key", async () => {
+    await withTempDir(async (folder) => {
+      const env = { WEATHER_RECORD: folder, OPEN_METEO_API_KEY: "canary-key" };
+      const live = await openWeather({ env });
+      const forecast = await live.ask("forecast", { place: "Berlin" });
+      for (const file of await readdir(folder))
+        expect(await readFile(join(folder, file), "utf8")).not.toContain("canary");
+      const replay = await openWeather({
+        env: { WEATHER_REPLAY: folder, OPEN_METEO_URL: live.host.url },
+      });
+      const again = await replay.ask("forecast", { place: "Berlin" });
+      expect({ ...again, source: forecast.source }).toEqual(forecast);
+      expect(again.source).toContain("REPLAY");
+      expect(await replay.ask("service_status", {})).toMatchObject({ mode: "replay", hosts: [] });
+    });
+  });
+
+  it("that is not there is an error that names the question", async () => {
+    await withTempDir(async (folder) => {
+      const { error } = await openWeather({ env: { WEATHER_REPLAY: folder } });
+      expect(await error("forecast", { place: "1,1" })).toMatchObject({
+        code: "NOT_FOUND",
+        details: { reason: "not_recorded" },
+        message: expect.stringContaining("latitude=1&longitude=1"),
+      });
+    });
+  });
+
+  it("that is damaged is an error", async () => {
+    await withTempDir(async (folder) => {
+      const url = `${NOBODY}/alerts/active?area=TX&status=actual`;
+      await writeFile(join(folder, tapeFile(url)), "{");
+      const { error } = await openWeather({ env: { WEATHER_REPLAY: folder, NWS_URL: NOBODY } });
+      expect((await error("alerts", { area: "TX" })).details.reason).toBe("damaged_recording");
+    });
+  });
+
+  it("cannot be made of replays", async () => {
+    const { error } = await openWeather({ env: { WEATHER_REPLAY: "a", WEATHER_RECORD: "b" } });
+    expect((await error("service_status", {})).code).toBe("CONFIG_ERROR");
+  });
+
+  it("is one file a question, whoever paid for it", () => {
+    const file = tapeFile("https://api.open-meteo.com/v1/forecast?latitude=1");
+    expect(tapeFile("https://customer-api.open-meteo.com/v1/forecast?latitude=1")).toBe(file);
+    expect(tapeFile("https://api.open-meteo.com/v1/forecast?latitude=2")).not.toBe(file);
+    expect(file).toMatch(/^api\.open-meteo\.com_v1_forecast-[0-9a-f]{16}\.json$/);
+  });
+});
