@@ -90,6 +90,19 @@ test("what is not text, too large or a link is not looked into", () =>
     },
   ));
 
+test("a text that is not ASCII is found in each encoding", () =>
+  withRoot(
+    {
+      latin: Buffer.from("caf\xe9", "latin1"),
+      utf8: "café",
+      wide: Buffer.from("\ufeffcafé", "utf16le"),
+    },
+    async (root) => {
+      for (const pattern of ["café", "caf"])
+        expect(places(await search(root, pattern))).toEqual(["latin:1:1", "utf8:1:1", "wide:1:1"]);
+    },
+  ));
+
 test("pages hold every line once, and a page may end within a file", () =>
   withRoot({ a: "x\ny\nx\nx\n", "b/c": "x\n", d: "x\nx\n" }, async (root) => {
     const seen: string[] = [];

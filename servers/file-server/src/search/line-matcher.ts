@@ -27,6 +27,12 @@ export function lineMatcher({ pattern, isRegex, ignoreCase }: Wanted): LineMatch
   return (line) => line.slice(0, MAX_LINE_CHARS).search(expression);
 }
 
+/** Bytes that a file must have to be worth decoding; none unless every encoding but UTF-16 has the same. */
+export function needleOf({ pattern, isRegex, ignoreCase }: Wanted): Buffer | undefined {
+  const isAscii = /^[\0-\x7f]*$/.test(pattern);
+  return isRegex || ignoreCase || !isAscii ? undefined : Buffer.from(pattern);
+}
+
 const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
 function linear(source: string): RegExp {

@@ -21,12 +21,13 @@ export interface LineMatch {
 export async function readLinesOf(
   folder: Node,
   name: string,
-  signal: AbortSignal,
+  { signal, needle }: { signal: AbortSignal; needle: Buffer | undefined },
 ): Promise<string[] | undefined> {
   const bytes = await readText(folder, name, signal);
   if (bytes === undefined) return undefined;
   try {
     const encoding = detectEncoding(bytes.subarray(0, SAMPLE_BYTES), name);
+    if (needle && encoding.bom !== 2 && !bytes.includes(needle)) return [];
     const { texts } = decodePieces([bytes.subarray(encoding.bom)], encoding);
     return (texts[0] ?? "").split("\n");
   } catch (error) {

@@ -11,6 +11,8 @@ export type TextMatch = Omit<LineMatch, "before" | "after"> &
 
 interface Options {
   matcher: LineMatcher;
+  /** What a file must hold to be looked through. */
+  needle: Buffer | undefined;
   glob: Glob;
   budget: SearchBudget;
   context: number;
@@ -66,8 +68,8 @@ export class TextSearch {
 
   /** False when the page is full; then `#from` says how far this file was searched. */
   async #searchFile(folder: Node, names: readonly string[]): Promise<boolean> {
-    const { matcher, context, budget, signal } = this.#options;
-    const lines = await readLinesOf(folder, names.at(-1) ?? "", signal);
+    const { matcher, needle, context, budget, signal } = this.#options;
+    const lines = await readLinesOf(folder, names.at(-1) ?? "", { signal, needle });
     const first = this.#from;
     this.#from = 0;
     if (!lines) {

@@ -5,7 +5,7 @@ import { MAX_PATTERN_CHARS } from "../glob/glob.ts";
 import { packedText, packText } from "../listing/position.ts";
 import { printableName } from "../sandbox/path-rules.ts";
 import { shownPath } from "../sandbox/place.ts";
-import { lineMatcher, MAX_SEARCH_CHARS } from "../search/line-matcher.ts";
+import { lineMatcher, MAX_SEARCH_CHARS, needleOf } from "../search/line-matcher.ts";
 import { SearchBudget } from "../search/search-budget.ts";
 import { TextSearch } from "../search/text-search.ts";
 import { countOutput, cursorInput, nextCursorOutput, pathInput } from "./fields.ts";
@@ -60,7 +60,8 @@ export const searchText = defineTool({
   annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
   async handler({ path, cursor, ...input }, { services, signal, progress }) {
     const { pattern, regex: isRegex, ignore_case: ignoreCase } = input;
-    const matcher = lineMatcher({ pattern, isRegex, ignoreCase });
+    const wanted = { pattern, isRegex, ignoreCase };
+    const matcher = lineMatcher(wanted);
     const glob = toGlob(input.glob);
     const sandbox = await services.get("sandbox");
     return sandbox.withDirectory(path, async ({ path: shown, place, node, deny }) => {
@@ -74,6 +75,7 @@ export const searchText = defineTool({
       });
       const search = new TextSearch({
         matcher,
+        needle: needleOf(wanted),
         glob,
         budget,
         context: input.context,
