@@ -60,7 +60,10 @@ class Copy {
   constructor(root: string, source: Project) {
     this.#root = root;
     this.#source = source.dir;
-    this.folder = realpathSync(mkdtempSync(join(tmpdir(), `flotilla-${source.name}-`)));
+    // a folder of its own around it, because a gateway looks at what stands beside it
+    const around = realpathSync(mkdtempSync(join(tmpdir(), "flotilla-alone-")));
+    this.folder = join(around, source.name);
+    mkdirSync(this.folder);
   }
 
   make(): void {
@@ -118,7 +121,7 @@ export async function testStandalone(project: Project, options: StandaloneOption
       tallies.push(await runSteps(project.name, stepsOf(copy, tools), write));
     } finally {
       if (options.keep) write(`kept    ${copy.folder}`);
-      else rmSync(copy.folder, { recursive: true, force: true });
+      else rmSync(dirname(copy.folder), { recursive: true, force: true });
     }
   }
   return sumTallies(tallies);
