@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { chartFormatInput, chartInput, withPicture } from "../chart/picture.ts";
 import { asks, defineTool } from "../define-tool.ts";
 import type { Step } from "../open-meteo/frame.ts";
 import { untilNextHour } from "../open-meteo/freshness.ts";
@@ -33,6 +34,8 @@ const inputSchema = z.object({
   variables: variablesInput,
   confidence: z.enum(CONFIDENCE).default("none").describe("Spread of models or members"),
   units: unitsInput,
+  chart: chartInput,
+  chart_format: chartFormatInput,
 });
 
 export const forecast = defineTool({
@@ -63,7 +66,7 @@ export const forecast = defineTool({
       frame.times,
       { ...asking, system },
     );
-    return {
+    const table = {
       place: showPlace(place, frame.zone),
       times: frame.times,
       series: showSeries(frame, system),
@@ -72,6 +75,7 @@ export const forecast = defineTool({
       notes: [...chosen.notes, ...missingNotes(frame), ...spread.notes],
       source: sourceLine(["open-meteo"], "Model forecast, no measurement", recordedAt),
     };
+    return input.chart ? withPicture(table, input.chart_format) : table;
   },
 });
 

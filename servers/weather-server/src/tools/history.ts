@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ToolError } from "#shared/core/errors.ts";
+import { chartFormatInput, chartInput, withPicture } from "../chart/picture.ts";
 import { asks, defineTool } from "../define-tool.ts";
 import { archiveTtl } from "../open-meteo/freshness.ts";
 import { aboutPlace, systemOf } from "../places/asking.ts";
@@ -32,6 +33,8 @@ export const history = defineTool({
     variables: variablesInput,
     compare_to_normal: z.boolean().default(false).describe("Up to 31 days, step day"),
     units: unitsInput,
+    chart: chartInput,
+    chart_format: chartFormatInput,
   }),
   outputSchema: tableOutput,
   annotations: asks,
@@ -68,7 +71,7 @@ export const history = defineTool({
       ...frame,
       columns: [...frame.columns, ...normals, ...anomalies(frame, normals)],
     };
-    return {
+    const table = {
       place: showPlace(place, frame.zone),
       times: frame.times,
       series: showSeries(whole, systemOf(input.units, context)),
@@ -81,6 +84,7 @@ export const history = defineTool({
       ],
       source: sourceLine(["open-meteo"], "Reanalysis (ERA5 and others), no station", recordedAt),
     };
+    return input.chart ? withPicture(table, input.chart_format) : table;
   },
 });
 

@@ -20,8 +20,7 @@ const VARIABLES = [
 export const riverFlow = defineTool({
   name: "river_flow",
   title: "River flow",
-  description:
-    "Daily discharge of the largest river within some 5 km, with the middle half of 50 forecasts.",
+  description: "Daily discharge of the largest river nearby, with the middle half of 50 forecasts.",
   inputSchema: z.object({
     place: placeInput,
     days: daysInput(MAX_RIVER_DAYS, USUAL_DAYS),
