@@ -1,0 +1,55 @@
+// Copied from shared/toolchain/rolldown.config.js by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+/** What package.json calls a dependency is native or wasm, a peer is the user's own: both stay outside. */
+const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+const { dependencies = {}, peerDependencies = {}, flotilla = {} } = manifest;
+const external = Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [
+  name,
+  new RegExp(`^${name}/`),
+]);
+
+const output = {
+  dir: "dist",
+  format: "esm",
+  entryFileNames: "[name].js",
+  chunkFileNames: "chunks/[name]-[hash].js",
+  // names stay readable in stack traces; white space and dead code do not have to be parsed
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+};
+
+/** `flotilla.entries` names further files of src/ that others load. */
+const entries = ["http", "server", ...(flotilla.entries ?? [])];
+
+const entryFiles = new Set(entries.map((name) => resolve("src", `${name}.ts`)));
+const isNoEntry = (id) => !entryFiles.has(resolve(id));
+
+/** The stdio entry is one small file that answers alone; what it loads later is the server, as built. */
+const serverApart = {
+  name: "server-apart",
+  resolveId: (id) => (id === "./server.ts" ? { id: "./server.js", external: true } : undefined),
+};
+
+export default [
+  {
+    input: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
+    platform: "node",
+    external,
+    output: {
+      ...output,
+      cleanDir: true,
+      // what the same entries need at once is one file; they themselves, and what is imported later, stay apart
+      codeSplitting: {
+        groups: [{ name: "main", tags: ["$initial"], test: isNoEntry, entriesAware: true }],
+      },
+    },
+  },
+  {
+    input: { stdio: "src/stdio.ts" },
+    platform: "node",
+    external,
+    plugins: [serverApart],
+    output,
+  },
+];

@@ -1,0 +1,10 @@
+// Copied from shared/make-api/services.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import type { ServiceValues } from "#shared/core/services.ts";
+import { type MakeAccount, openAccount } from "./account.ts";
+
+/** What every server on the Make API opens. */
+export const services = {
+  make: { open: openAccount, close: (account: MakeAccount) => account.close() },
+};
+
+export type MakeServices = ServiceValues<typeof services>;

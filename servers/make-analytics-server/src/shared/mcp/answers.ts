@@ -1,0 +1,128 @@
+// Copied from shared/mcp/answers.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import type {
+  CallToolResult,
+  InputRequired,
+  Instance,
+  JsonObject,
+  Outcome,
+  RpcError,
+  ServerModule,
+  ToolListing,
+} from "#shared/core/contract.ts";
+import { lazily } from "#shared/core/lazily.ts";
+import { capabilitiesOf, listCacheOf } from "./capabilities.ts";
+import { type Id, LEGACY_VERSIONS, MODERN_VERSION } from "./hot.ts";
+
+/** What the answers are made of: a running server gives it, and so does its `tools.lock.json`. */
+export interface AnswerSource {
+  name: string;
+  title: string;
+  version: string;
+  instructions: string;
+  capabilities: JsonObject;
+  tools: readonly ToolListing[];
+  cacheScope?: "public" | "private";
+}
+
+/** Answers as JSON text, made once; `id` is all that differs between two of them. */
+export interface Answers {
+  initialize(id: Id, version: string): string;
+  discover(id: Id): string;
+  ping(id: Id): string;
+  tools(id: Id, modern: boolean): string;
+  /** The answer to a call; `modern` adds what 2026-07-28 wants in every result. */
+  call(id: Id, outcome: Outcome<CallToolResult | InputRequired>, modern: boolean): string;
+}
+
+const frame = (result: string, id: Id) =>
+  `{"result":${result},"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
+
+/** MCP 2026-07-28 ended the code of its own for a missing resource, and the SDK writes it in neither era. */
+const RESOURCE_NOT_FOUND = -32_002;
+const INVALID_PARAMS = -32_602;
+
+export function errorFrame(id: Id, { code, message, data }: RpcError): string {
+  return JSON.stringify({
+    jsonrpc: "2.0",
+    id,
+    error: {
+      code: code === RESOURCE_NOT_FOUND ? INVALID_PARAMS : code,
+      message,
+      ...(data !== undefined && { data }),
+    },
+  });
+}
+
+const sourceOf = (module: ServerModule, instance: Instance): AnswerSource => ({
+  name: module.name,
+  title: module.title,
+  version: module.version,
+  instructions: module.instructions,
+  capabilities: capabilitiesOf(module, instance),
+  tools: instance.tools,
+  ...(module.cacheScope && { cacheScope: module.cacheScope }),
+});
+
+/** The answers of a running server, made anew when its list of tools is another one. */
+export function liveAnswers(module: ServerModule, instance: Instance): Answers {
+  let tools: Instance["tools"] | undefined;
+  let made: Answers | undefined;
+  const current = () => {
+    if (made && tools === instance.tools) return made;
+    const source = sourceOf(module, instance);
+    tools = source.tools;
+    made = prepareAnswers(source);
+    return made;
+  };
+  return {
+    initialize: (...args) => current().initialize(...args),
+    discover: (...args) => current().discover(...args),
+    ping: (...args) => current().ping(...args),
+    tools: (...args) => current().tools(...args),
+    call: (...args) => current().call(...args),
+  };
+}
+
+export function prepareAnswers({
+  name,
+  title,
+  version,
+  instructions,
+  capabilities,
+  tools,
+  cacheScope = "public",
+}: AnswerSource): Answers {
+  const serverInfo = { name, title, version };
+  const meta = { "io.modelcontextprotocol/serverInfo": serverInfo };
+  const modern = (result: JsonObject) => ({
+    ...result,
+    resultType: "complete",
+    ...listCacheOf({ cacheScope })["tools/list"],
+    _meta: meta,
+  });
+  const legacyTools = lazily(() => JSON.stringify({ tools }));
+  const modernTools = lazily(() => JSON.stringify(modern({ tools })));
+  const discover = lazily(() =>
+    JSON.stringify(modern({ supportedVersions: [MODERN_VERSION], capabilities, instructions })),
+  );
+
+  return {
+    initialize: (id, wanted) => {
+      const protocolVersion =
+        LEGACY_VERSIONS.find((known) => known === wanted) ?? LEGACY_VERSIONS[0];
+      return frame(JSON.stringify({ protocolVersion, capabilities, serverInfo, instructions }), id);
+    },
+    discover: (id) => frame(discover(), id),
+    ping: (id) => frame("{}", id),
+    tools: (id, isModern) => frame(isModern ? modernTools() : legacyTools(), id),
+    call: (id, outcome, isModern) => {
+      if (outcome.error) return errorFrame(id, outcome.error);
+      return frame(JSON.stringify(isModern ? stamp(outcome.result, meta) : outcome.result), id);
+    },
+  };
+}
+
+function stamp(result: CallToolResult | InputRequired, meta: JsonObject): JsonObject {
+  const own = "_meta" in result ? result._meta : undefined;
+  return { resultType: "complete", ...result, _meta: own ? { ...own, ...meta } : meta };
+}

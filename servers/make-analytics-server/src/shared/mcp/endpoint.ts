@@ -1,0 +1,90 @@
+// Copied from shared/mcp/endpoint.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Instance, Log, Principal, ServerEvent, ServerModule } from "#shared/core/contract.ts";
+import { createDirectHttp } from "./direct-http.ts";
+import { MAX_BODY_BYTES, parseBody } from "./guards.ts";
+import { readBody, refuse, sendWebResponse, toWebRequest } from "./node-http.ts";
+import { createPush } from "./push.ts";
+import type { SdkHttp } from "./sdk.ts";
+
+/** One MCP address of a `node:http` server: what stands at `/mcp`, or at `/{server}/mcp` of a gateway. */
+export interface Endpoint {
+  /** `principal` is whose request it is, where that is known: every call has it in its context. */
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+    principal?: Principal,
+  ): Promise<void>;
+  publish(event: ServerEvent): void;
+  /** Ends the streams that would stay open for ever: before requests in flight are waited for. */
+  endStreams(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface EndpointOptions {
+  /** Ask clients of 2025 on the stream of their call: see `createPush`. */
+  push?: boolean;
+}
+
+/** `instance` may be of another copy of this code: only the contract is used. */
+export function createEndpoint(
+  module: ServerModule,
+  instance: Instance,
+  log: Log,
+  options: EndpointOptions = {},
+): Endpoint {
+  const push = options.push ? createPush() : undefined;
+  const direct = createDirectHttp(module, instance, push);
+  let loading: Promise<SdkHttp> | undefined;
+  const sdk = () => {
+    loading ??= import("./sdk.ts").then(({ sdkHttp }) =>
+      sdkHttp(module, instance, (error) =>
+        log.debug("The protocol refused a message", { reason: error.message }),
+      ),
+    );
+    return loading;
+  };
+
+  return {
+    handle: async (request, response, signal, principal) => {
+      if (request.method !== "POST") {
+        request.resume();
+        refuse(
+          response,
+          { status: 405, message: "Method not allowed: this server keeps no sessions, send POST" },
+          -32000,
+          { allow: "POST" },
+        );
+        return;
+      }
+      const text = await readBody(request);
+      if (text === undefined) {
+        refuse(
+          response,
+          { status: 413, message: `The body is larger than ${MAX_BODY_BYTES} bytes` },
+          -32000,
+          { connection: "close" },
+        );
+        return;
+      }
+      const body = parseBody(text);
+      if ("refusal" in body) {
+        refuse(response, body.refusal, body.code);
+        return;
+      }
+      if (push?.take(body.value)) {
+        response.writeHead(202).end();
+        return;
+      }
+      const answered = direct.handle(body.value, request.headers, response, signal, principal);
+      if (answered !== undefined) return answered;
+      const { fetch } = await sdk();
+      const web = toWebRequest(request, signal);
+      await sendWebResponse(response, await fetch(web, body.value, principal));
+    },
+    publish: (event) => void loading?.then(({ publish }) => publish(event)),
+    endStreams: async () => (await loading)?.endStreams(),
+    close: async () => (await loading)?.close(),
+  };
+}

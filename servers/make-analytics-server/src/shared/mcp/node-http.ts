@@ -1,0 +1,86 @@
+// Copied from shared/mcp/node-http.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
+import { MAX_BODY_BYTES, type Refusal, refusalBody } from "./guards.ts";
+
+/** Bytes of a body that is too large that are still read and dropped, so that the sender sees the 413. */
+const MAX_DRAINED_BYTES = 16 * MAX_BODY_BYTES;
+
+/** The body as text, or undefined when it is over `limit` bytes; then the rest has been drained. */
+export function readBody(
+  request: IncomingMessage,
+  limit = MAX_BODY_BYTES,
+): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else chunks.length = 0;
+      if (size > MAX_DRAINED_BYTES) {
+        resolve(undefined);
+        request.destroy();
+      }
+    });
+    request.once("end", () => {
+      const [only] = chunks;
+      const body = chunks.length === 1 && only ? only : Buffer.concat(chunks);
+      resolve(size <= limit ? body.toString("utf8") : undefined);
+    });
+    request.once("error", reject);
+    // a client that leaves in the middle: after "end" this changes nothing
+    request.once("close", () => reject(new Error("The request ended before its body did")));
+  });
+}
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    ...headers,
+  });
+  response.end(body);
+}
+
+export function refuse(
+  response: ServerResponse,
+  refusal: Refusal,
+  code?: number,
+  headers?: Record<string, string>,
+): void {
+  sendJson(response, refusal.status, refusalBody(refusal, code), headers);
+}
+
+/** The request as the web has it, without its body; `signal` aborts when the client leaves. */
+export function toWebRequest(request: IncomingMessage, signal: AbortSignal): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined) headers.append(name, one);
+  }
+  return new Request(`http://${request.headers.host}${request.url}`, {
+    method: request.method ?? "GET",
+    headers,
+    signal,
+  });
+}
+
+/** Sends a web response; when the client leaves, its body is cancelled. */
+export async function sendWebResponse(response: ServerResponse, web: Response): Promise<void> {
+  response.writeHead(web.status, Object.fromEntries(web.headers));
+  if (!web.body) {
+    response.end();
+    return;
+  }
+  response.flushHeaders();
+  // a client that leaves in the middle is not an error of ours
+  await pipeline(Readable.fromWeb(web.body as ReadableStream), response).catch(() => {});
+}

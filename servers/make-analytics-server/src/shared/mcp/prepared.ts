@@ -1,0 +1,90 @@
+// Copied from shared/mcp/prepared.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import type { PromptListing, ToolListing } from "#shared/core/contract.ts";
+import { isShown, resolveToolsets, toolsetNames } from "#shared/core/selection.ts";
+import type { AnswerSource } from "./answers.ts";
+import { capabilitiesOf, type Features } from "./capabilities.ts";
+import type { Env } from "./environment.ts";
+
+/** A `tools.lock.json`, as far as a start needs it. */
+export interface ToolsLock {
+  name: string;
+  title: string;
+  version: string;
+  instructions: string;
+  features: Features;
+  toolsets: Readonly<Record<string, { default: boolean }>>;
+  tools: readonly (ToolListing & { toolset?: string; feature?: string; hash: string })[];
+  prompts: readonly PromptListing[];
+  /** As `variableKind` tells them; a JSON import knows no more of them than that they are text. */
+  variables: Readonly<Record<string, LockedVariable>>;
+}
+
+interface LockedVariable {
+  kind: string | readonly string[] | { min?: number; max?: number; pattern?: string };
+  /** Of a flag, which tools may depend on. */
+  default?: boolean;
+  /** Of a flag: its value by ENVIRONMENT while it is not set. */
+  profiles?: Readonly<Record<string, boolean | undefined>>;
+  required?: boolean;
+  /** Stands for every variable that begins as it does up to its last underscore. */
+  family?: boolean;
+}
+
+/**
+ * What the server would answer with in this environment, from its lock file alone. Undefined when
+ * only the configuration's schema can tell, or would refuse it.
+ */
+export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
+  const isRight = ([name, variable]: [string, LockedVariable]) =>
+    membersOf(name, variable, env).every((member) => isPlainlyRight(variable, env[member]));
+  if (!Object.entries(lock.variables).every(isRight)) return undefined;
+  const isOn = (name: string) => {
+    const { profiles, default: fallback } = lock.variables[name] ?? {};
+    const absent = profiles?.[env.ENVIRONMENT || "development"] ?? fallback;
+    const given = env[name];
+    return given ? FLAG_WORDS.get(given) === true : absent === true;
+  };
+  const wanted = (env.TOOLSETS || "default").split(",").map((name) => name.trim());
+  const known = toolsetNames(lock.toolsets);
+  if (!wanted.every((name) => known.includes(name))) return undefined;
+  const toolsets = resolveToolsets(wanted, lock.toolsets);
+  const switches = { readOnly: isOn("READ_ONLY"), isOn };
+  const tools = lock.tools.filter((tool) =>
+    isShown({ ...tool, readOnly: tool.annotations.readOnlyHint }, toolsets, switches),
+  );
+  const { name, title, version, instructions } = lock;
+  const capabilities = capabilitiesOf(lock, lock);
+  return { name, title, version, instructions, capabilities, tools: tools.map(listed) };
+}
+
+/** The words for a flag that need no schema; it takes others, and these in any case. */
+const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["on", true],
+  ["false", false],
+  ["off", false],
+]);
+
+function membersOf(name: string, { family }: LockedVariable, env: Env): string[] {
+  if (!family) return [name];
+  const prefix = name.slice(0, name.lastIndexOf("_") + 1);
+  return Object.keys(env).filter((each) => each.startsWith(prefix) && each !== prefix);
+}
+
+function isPlainlyRight({ kind, required }: LockedVariable, value: string | undefined): boolean {
+  if (!value) return required !== true;
+  if (kind === "text") return true;
+  if (kind === "flag") return FLAG_WORDS.has(value);
+  if (typeof kind === "string") return false;
+  if ("includes" in kind) return kind.includes(value);
+  const { pattern, min = Number.NaN, max = Number.NaN } = kind;
+  if (pattern !== undefined) return new RegExp(pattern).test(value);
+  return /^-?\d+$/.test(value) && Number(value) >= min && Number(value) <= max;
+}
+
+const listed = ({
+  toolset: _,
+  feature: __,
+  hash: ___,
+  ...listing
+}: ToolsLock["tools"][number]): ToolListing => listing;

@@ -1,0 +1,153 @@
+// Copied from shared/mcp/http-server.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, Server as NetServer } from "node:net";
+import { setImmediate, setTimeout } from "node:timers/promises";
+import { StartError } from "#shared/core/lifecycle.ts";
+import { type AccessPolicy, checkAccess } from "./guards.ts";
+import { refuse } from "./node-http.ts";
+
+/** Milliseconds. A client that sends slowly, or nothing, holds a socket no longer than this. */
+export const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  /** Longer than the 60 s of common load balancers, so that it is they who close idle connections. */
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+};
+const MAX_HEADER_BYTES = 16 * 1024;
+/** Milliseconds in which a connection that is kept open may be used once more when the server leaves. */
+const KEPT_MS = 1_000;
+/** Turns of the event loop that are looked at for an idle one, and what counts as one. */
+const MAX_TURNS = 200;
+const IDLE_TURN_MS = 0.2;
+export const MAX_CONNECTIONS = 4_096;
+
+export type RouteHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+) => Promise<void>;
+
+export interface HttpServer {
+  readonly address: AddressInfo;
+  /**
+   * Goes on as before for `leaveMs`, so that whoever balances the load can move on. Then it stops
+   * accepting, and each answer ends its connection; a kept one that is idle may be used once more, so
+   * that none is closed under a request on its way. Waits up to `drainMs` for requests in flight.
+   */
+  close(drainMs: number, leaveMs?: number): Promise<void>;
+}
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  policy: AccessPolicy;
+  handle: RouteHandler;
+  onError(error: unknown): void;
+  timeouts?: typeof TIMEOUTS;
+}
+
+/** Listens, and lets nothing pass to `handle` that the access policy refuses. Throws a StartError. */
+export async function listen({
+  host,
+  port,
+  policy,
+  handle,
+  onError,
+  timeouts = TIMEOUTS,
+}: ListenOptions): Promise<HttpServer> {
+  const running = new Map<ServerResponse, Promise<void>>();
+  let closing = false;
+  const server = createServer(
+    {
+      ...timeouts,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    (request, response) => {
+      if (closing) endConnection(response);
+      const work = serve(request, response).finally(() => running.delete(response));
+      running.set(response, work);
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const left = new AbortController();
+    response.once("close", () => {
+      if (!response.writableFinished) left.abort(new DOMException("The client left", "AbortError"));
+    });
+    try {
+      const refusal = checkAccess(policy, request.headers.host, request.headers.origin);
+      if (refusal) {
+        request.resume();
+        refuse(response, refusal);
+      } else await handle(request, response, left.signal);
+    } catch (error) {
+      if (left.signal.aborted) return;
+      onError(error);
+      if (response.headersSent) response.destroy();
+      else refuse(response, { status: 500, message: "Internal error" }, -32603);
+    }
+  }
+
+  await start(server, host, port);
+  return {
+    address: server.address() as AddressInfo,
+    close: async (drainMs, leaveMs = 0) => {
+      if (leaveMs > 0) {
+        await setTimeout(leaveMs);
+        await idleTurn();
+      }
+      closing = true;
+      for (const response of running.keys()) endConnection(response);
+      // the close of http.Server would close idle connections at once
+      const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+      if (leaveMs > 0) await Promise.race([closed, setTimeout(KEPT_MS, undefined, { ref: false })]);
+      server.closeIdleConnections();
+      const ended = Promise.allSettled(running.values());
+      await Promise.race([ended, setTimeout(drainMs, undefined, { ref: false })]);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/**
+ * A turn of the event loop that had next to nothing to do, if there is one soon. What the kernel has
+ * accepted and we have not is lost when the port closes: right after such a turn it is nothing.
+ */
+async function idleTurn(): Promise<void> {
+  for (let turn = 0; turn < MAX_TURNS; turn++) {
+    const begun = performance.now();
+    await setImmediate();
+    if (performance.now() - begun < IDLE_TURN_MS) return;
+  }
+}
+
+/** Its answer says that the connection ends with it. */
+function endConnection(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader("connection", "close");
+}
+
+function start(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(startError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function startError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === "EADDRINUSE") {
+    return new StartError(
+      `Port ${port} on ${host} is taken. Set PORT to another one, or 0 for any that is free.`,
+    );
+  }
+  if (error.code === "EACCES")
+    return new StartError(
+      `Port ${port} needs more rights than this user has. Set PORT above 1023.`,
+    );
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
+    return new StartError(`This machine has no address ${host}. Set HOST to 127.0.0.1 or 0.0.0.0.`);
+  }
+  return error;
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { server } from "../src/server.ts";
+import { openMake } from "./shared/make-stub/harness.ts";
+
+it.each([
+  ["apps_search", { text: "custom" }],
+  ["apps_modules", { appName: "slack", version: "4" }],
+  ["apps_usage", {}],
+])("%s answers in whole", async (tool, input) => {
+  const { ask } = await openMake(server);
+  expect(await ask(tool, input)).toMatchSnapshot();
+});
+
+describe("apps_search", () => {
+  it("puts the name before a keyword, and leaves custom apps out when told", async () => {
+    const { data } = await openMake(server);
+    expect(await data("apps_search", { text: "http" })).toMatchObject({ apps: [{ name: "http" }] });
+    expect(await data("apps_search", { text: "crm" })).toMatchObject({
+      apps: [{ name: "hubspotcrm" }],
+    });
+    expect(await data("apps_search", { text: "erp", includeCustom: false })).toEqual({
+      apps: [],
+      total: 0,
+    });
+  });
+});
