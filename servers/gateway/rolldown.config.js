@@ -3,9 +3,13 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 
-/** What package.json calls a dependency is native or wasm and stays outside; all the rest is bundled. */
-const { dependencies = {}, flotilla = {} } = JSON.parse(readFileSync("package.json", "utf8"));
-const external = Object.keys(dependencies).flatMap((name) => [name, new RegExp(`^${name}/`)]);
+/** What package.json calls a dependency is native or wasm, a peer is the user's own: both stay outside. */
+const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+const { dependencies = {}, peerDependencies = {}, flotilla = {} } = manifest;
+const external = Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [
+  name,
+  new RegExp(`^${name}/`),
+]);
 
 const output = {
   dir: "dist",
@@ -42,6 +46,25 @@ const copiedAssets = {
   },
 };
 
+/** The dashboard runs in a browser: its script is bundled for one, beside the page and its style. */
+const dashboard = {
+  input: { page: "src/dashboard/page/page.tsx" },
+  platform: "browser",
+  transform: { jsx: { runtime: "automatic", importSource: "preact" } },
+  plugins: [
+    {
+      name: "page-files",
+      generateBundle() {
+        for (const fileName of ["page.html", "page.css"]) {
+          const source = readFileSync(`src/dashboard/page/${fileName}`, "utf8");
+          this.emitFile({ type: "asset", fileName, source });
+        }
+      },
+    },
+  ],
+  output: { dir: "dist/dashboard", format: "esm", entryFileNames: "[name].js", minify: true },
+};
+
 export default [
   {
     input: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
@@ -64,4 +87,5 @@ export default [
     plugins: [serverApart],
     output,
   },
+  dashboard,
 ];

@@ -5,16 +5,27 @@ import { isLoopback } from "#shared/mcp/guards.ts";
 import type { config } from "./config.ts";
 import type { CommandLine } from "./options.ts";
 
+const CLOUD_LEAVE_SECONDS = 5;
+const SECOND_MS = 1_000;
+
+/** Milliseconds that calls are still taken when it is told to stop: until whoever balances the load has seen it. */
+export const leaveMs = (
+  values: Pick<ConfigOf<(typeof config)["variables"]>, "GATEWAY_LEAVE_SECONDS">,
+  platform: Platform,
+): number =>
+  (values.GATEWAY_LEAVE_SECONDS ?? (platform.cloud ? CLOUD_LEAVE_SECONDS : 0)) * SECOND_MS;
+
 /** Where to listen. Throws a StartError when that is beyond this machine and nobody said so in words. */
 export function chooseHost(
   line: Pick<CommandLine, "host" | "allowUnauthenticated">,
   values: Pick<ConfigOf<(typeof config)["variables"]>, "HOST" | "GATEWAY_ALLOW_UNAUTHENTICATED">,
   platform: Platform,
+  hasAccess: boolean,
 ): string {
   const host = line.host ?? values.HOST ?? (platform.cloud ? "0.0.0.0" : "127.0.0.1");
   const allowed = line.allowUnauthenticated || values.GATEWAY_ALLOW_UNAUTHENTICATED;
-  if (isLoopback(host) || allowed) return host;
+  if (isLoopback(host) || hasAccess || allowed) return host;
   throw new StartError(
-    `${host} can be reached from beyond this machine, and there is no access control: anybody who reaches it could call every tool. Listen on 127.0.0.1, or say that this is meant, by --allow-unauthenticated or GATEWAY_ALLOW_UNAUTHENTICATED=true.`,
+    `${host} can be reached from beyond this machine, and there is no access control: anybody who reaches it could call every tool. Make a key (gateway keys add) and name its file by GATEWAY_KEYS or gateway.access, listen on 127.0.0.1, or say that this is meant, by --allow-unauthenticated or GATEWAY_ALLOW_UNAUTHENTICATED=true.`,
   );
 }

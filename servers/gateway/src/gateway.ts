@@ -1,17 +1,23 @@
+import { resolve } from "node:path";
 import { parseConfig } from "#shared/core/config.ts";
-import { failStart, onShutdown } from "#shared/core/lifecycle.ts";
+import { DRAIN_MS, failStart, onShutdown } from "#shared/core/lifecycle.ts";
 import { createLog } from "#shared/core/log.ts";
 import { detectPlatform } from "#shared/core/platform.ts";
 import { loadEnvironment } from "#shared/mcp/environment.ts";
-import { accessPolicy } from "#shared/mcp/guards.ts";
+import { accessPolicy, isLoopback } from "#shared/mcp/guards.ts";
 import manifest from "../package.json" with { type: "json" };
-import { chooseHost } from "./binding.ts";
+import { chooseHost, leaveMs } from "./binding.ts";
+import { runCommand } from "./commands/run.ts";
 import { config } from "./config.ts";
 import { watchCrashes } from "./mounts/scope.ts";
 import { type CommandLine, parseCommandLine, USAGE } from "./options.ts";
 import { watchSettings } from "./reload.ts";
 import { chooseSettings, settingsFile } from "./settings/choose.ts";
+import type { GatewaySettings } from "./settings/spec.ts";
 import { startGateway } from "./start.ts";
+
+/** Milliseconds that the servers get to close when all calls have ended. */
+const CLOSE_MS = 5_000;
 
 export interface RunOptions {
   /** The command line, without node and the script. */
@@ -28,6 +34,8 @@ export interface RunOptions {
  */
 export async function runGateway(options: RunOptions): Promise<void> {
   try {
+    const context = { env: loadEnvironment(), cwd: process.cwd(), now: () => new Date() };
+    if (await runCommand(options.argv, context, print)) return;
     const line = parseCommandLine(options.argv);
     if (line.help) process.stdout.write(USAGE);
     else await run(line, options);
@@ -39,10 +47,14 @@ export async function runGateway(options: RunOptions): Promise<void> {
 async function run(line: CommandLine, { root, servers }: RunOptions): Promise<void> {
   const env = loadEnvironment();
   const { values, secrets } = parseConfig(config, env);
-  const host = chooseHost(line, values, detectPlatform(env));
+  const platform = detectPlatform(env);
+  const leaving = leaveMs(values, platform);
   const file = line.config ?? values.GATEWAY_CONFIG;
-  const read = () => chooseSettings({ file, root, servers }, env);
+  const read = () => withKeys(chooseSettings({ file, root, servers }, env), values.GATEWAY_KEYS);
+  const hostFor = ({ access }: GatewaySettings) =>
+    chooseHost(line, values, platform, access !== undefined);
   const settings = read();
+  const host = hostFor(settings);
   const log = createLog({ level: values.LOG_LEVEL, secrets, fields: { server: manifest.name } });
   // whoever reads the lines may leave; the gateway goes on
   process.stdout.on("error", () => {});
@@ -54,30 +66,57 @@ async function run(line: CommandLine, { root, servers }: RunOptions): Promise<vo
     env,
     log,
     host,
+    leaveMs: leaving,
+    askOverHttp: values.ASK_OVER_HTTP,
+    // behind a proxy, loopback is where everybody comes from
+    isLocal:
+      isLoopback(host) &&
+      values.ALLOWED_HOSTS.length + settings.trustedProxies.length === 0 &&
+      own.every(({ hostname }) => isLoopback(hostname)),
+    secrets: {
+      pepper: values.GATEWAY_KEY_PEPPER,
+      redisUrl: values.GATEWAY_REDIS_URL,
+      auditKey: values.GATEWAY_AUDIT_KEY,
+    },
     port: line.port ?? values.PORT ?? manifest.flotilla.port,
     policy: accessPolicy(
       host,
       [...values.ALLOWED_HOSTS, ...(values.ALLOWED_HOSTS.length > 0 ? own.map(hostOf) : [])],
-      [...values.ALLOWED_ORIGINS, ...own.map(originOf)],
+      [...values.ALLOWED_ORIGINS, ...settings.allowedOrigins.map(originOf), ...own.map(originOf)],
     ),
     print,
   });
+  for (const line of settings.leftOut ?? []) print(`left out   ${line}\n`);
   // a person reads the lines above; programs that started it read this one
   if (!process.stdout.isTTY)
     log.info("listening", { url: `${gateway.url}/mcp`, mounts: settings.mounts.length });
   const stopWatching = watchSettings({
     file: settingsFile({ file, root }),
-    read,
+    read: () => {
+      const next = read();
+      // a file that has lost its access control does not open what listens already
+      hostFor(next);
+      return next;
+    },
     apply: gateway.apply,
     print,
     log,
   });
-  const shutdown = onShutdown(async () => {
+  const close = async () => {
     stopWatching();
     await gateway.close();
-  }, log);
+  };
+  const shutdown = onShutdown(close, log, leaving + DRAIN_MS + CLOSE_MS);
   watchCrashes(log, () => void shutdown.stop("a crash that is no mount's", 1));
 }
 
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
 const hostOf = ({ hostname }: URL) => hostname;
-const originOf = ({ origin }: URL) => origin;
+const originOf = (url: URL | string) => new URL(url).origin;
+
+/** A file of keys that the environment names is access control too. */
+function withKeys(settings: GatewaySettings, keys: string | undefined): GatewaySettings {
+  if (keys === undefined) return settings;
+  return { ...settings, access: { ...settings.access, keys: resolve(keys) } };
+}

@@ -1,7 +1,8 @@
 /**
  * Runs one command and ends it with the gateway, also when the gateway is killed: then the other end of
  * its lifeline closes. The command has the guard's stdin, stdout and stderr themselves, so nothing that
- * they say passes through here. It has the guard's process group too, so whatever it starts ends with it.
+ * they say passes through here. It has the guard's process group too, and a mark in its environment, so
+ * whatever it starts ends with it.
  */
 import { spawn } from "node:child_process";
 import { Socket } from "node:net";
@@ -11,6 +12,7 @@ import {
   type GuardReport,
   LIFELINE_FD,
 } from "./guard/lifeline.ts";
+import { MARK, signalMarked } from "./guard/marked.ts";
 
 /** Milliseconds between asking the group to end and ending it. */
 const GRACE_MS = 1_000;
@@ -21,8 +23,11 @@ const lifeline = new Socket({ fd: LIFELINE_FD, readable: true, writable: true })
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => {});
 
 let ending = false;
+let mark = "";
 
-function signalGroup(signal: NodeJS.Signals): void {
+/** The guard is of the group: what ends the group ends it too. */
+function signalAll(signal: NodeJS.Signals): void {
+  if (mark !== "") signalMarked(mark, signal);
   try {
     process.kill(-process.pid, signal);
   } catch {
@@ -33,23 +38,24 @@ function signalGroup(signal: NodeJS.Signals): void {
 function endGroup(): void {
   if (ending) return;
   ending = true;
-  signalGroup("SIGTERM");
-  setTimeout(() => signalGroup("SIGKILL"), GRACE_MS);
+  signalAll("SIGTERM");
+  setTimeout(() => signalAll("SIGKILL"), GRACE_MS);
 }
 
 /** Says how the command ended; then what it left behind ends, and the guard with it. */
 function report(said: GuardReport, code: number): void {
   const leave = () => {
-    signalGroup("SIGKILL");
+    signalAll("SIGKILL");
     process.exit(code);
   };
   if (lifeline.destroyed) leave();
   else lifeline.end(`${JSON.stringify(said)}\n`, leave);
 }
 
-function run({ command, args, env, cwd, channel }: GuardedCommand): void {
+function run({ command, args, env, cwd, channel, mark: own }: GuardedCommand): void {
+  mark = own;
   const child = spawn(command, args, {
-    env,
+    env: { ...env, [MARK]: mark },
     ...(cwd !== undefined && { cwd }),
     stdio: ["inherit", "inherit", "inherit", "ignore", channel ? CHANNEL_FD : "ignore"],
   });

@@ -10,6 +10,11 @@ Puts many MCP servers behind one address.
   --port <number>          port to listen on, 0 for any that is free (8000, or PORT)
   --allow-unauthenticated  listen beyond this machine although anybody may call every tool
   --help                   show this
+
+Commands, each with --help:
+
+  audit                    verifies the audit log
+  keys                     adds, lists, rotates and revokes API keys
 `;
 
 export interface CommandLine {

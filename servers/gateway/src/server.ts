@@ -4,20 +4,25 @@ import type { Instance, OpenOptions, ServerEvent } from "#shared/core/contract.t
 import { createLog } from "#shared/core/log.ts";
 import { withFetch } from "#shared/mcp/define-server.ts";
 import manifest from "../package.json" with { type: "json" };
+import { Activity } from "./activity/activity.ts";
 import { aggregateEvent } from "./aggregate/events.ts";
 import { aggregateInstance } from "./aggregate/instance.ts";
 import { aggregateModule } from "./aggregate/module.ts";
 import { config } from "./config.ts";
 import { isServing, type Mount } from "./mounts/mount.ts";
-import { HOLD_MS, MountSet, settledWithin } from "./mounts/mounts.ts";
+import { MountSet } from "./mounts/mounts.ts";
 import { watchCrashes } from "./mounts/scope.ts";
+import { openPins } from "./pins/open.ts";
+import { Guard } from "./policy/guard.ts";
+import type { MountView } from "./policy/mount-view.ts";
+import { viewsOf } from "./policy/views.ts";
 import { chooseSettings } from "./settings/choose.ts";
 import { packageFolder, siblingServers } from "./settings/folders.ts";
 
-let mounts: readonly Mount[] = [];
+let mounts: () => readonly MountView[] = () => [];
 
 /** All servers as one, for stdio and for hosts that look for an exported object. Opening it mounts them. */
-export const server = withFetch(aggregateModule(manifest, () => mounts, open));
+export const server = withFetch(aggregateModule(manifest, () => mounts(), open));
 
 export default server;
 
@@ -38,25 +43,31 @@ async function open({ env, onEvent, now = () => new Date() }: OpenOptions): Prom
     servers: siblingServers(packageFolder(fileURLToPath(import.meta.url))),
   };
   const { name, version } = manifest;
+  const settings = chooseSettings(choice, env);
+  const activity = new Activity();
   const set = new MountSet({
-    specs: chooseSettings(choice, env).mounts,
+    specs: settings.mounts,
     env,
     log,
     client: { name, version },
     listener: {
-      onStatus: ({ name: mount, status }) => {
+      onStatus: (one) => {
+        const { name: mount, status } = one;
         const { state, reason } = status;
+        pins?.observe(one);
         log[isServing(status) ? "debug" : "warn"]("mount", { mount, state, reason });
       },
-      onEvent: ({ prefix }, event: ServerEvent) => onEvent?.(aggregateEvent(prefix, event)),
+      onEvent: (mount, event) => publish(mount, event),
     },
   });
-  mounts = set.all;
-  set.start();
-  await settledWithin(mounts, HOLD_MS);
+  const publish = (mount: Mount, event: ServerEvent) => {
+    pins?.observe(mount);
+    onEvent?.(aggregateEvent(mount.prefix, event));
+  };
+  const pins = openPins({ settings, set, activity, log, onChange: publish });
+  const guard = new Guard(activity);
+  mounts = viewsOf({ mounts: () => set.all, guard, pins }, {}, "aggregate");
+  await set.startLazily();
   const identity = { name, version, startedAt: now().getTime(), now };
-  return Object.assign(
-    aggregateInstance(() => set.all, identity),
-    { close: () => set.close() },
-  );
+  return Object.assign(aggregateInstance(mounts, identity), { close: () => set.close() });
 }

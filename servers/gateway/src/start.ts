@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { ServerEvent } from "#shared/core/contract.ts";
 import type { Manifest } from "#shared/core/definition.ts";
 import type { FlushableLog } from "#shared/core/lazy-log.ts";
@@ -5,13 +6,17 @@ import { DRAIN_MS } from "#shared/core/lifecycle.ts";
 import type { Env } from "#shared/mcp/environment.ts";
 import type { AccessPolicy } from "#shared/mcp/guards.ts";
 import { type HttpServer, listen } from "#shared/mcp/http-server.ts";
+import { Activity } from "./activity/activity.ts";
+import { Audience } from "./audience.ts";
 import { createRoutes } from "./http/routes.ts";
 import type { Backoff } from "./mounts/backoff.ts";
 import type { Mount } from "./mounts/mount.ts";
 import { type Changes, MountSet } from "./mounts/mounts.ts";
+import { openOperations, type Secrets } from "./operations.ts";
+import { openPins } from "./pins/open.ts";
+import { Guard } from "./policy/guard.ts";
 import { createReporter, welcome } from "./report.ts";
 import type { GatewaySettings } from "./settings/spec.ts";
-import { Surfaces } from "./surfaces.ts";
 
 export interface StartOptions {
   manifest: Manifest;
@@ -21,6 +26,12 @@ export interface StartOptions {
   host: string;
   port: number;
   policy: AccessPolicy;
+  askOverHttp: boolean;
+  /** Whether only this machine reaches it. */
+  isLocal: boolean;
+  secrets: Secrets;
+  /** Milliseconds that calls are still taken after `close`. */
+  leaveMs: number;
   /** Takes what a person should read. */
   print(text: string): void;
   backoff?: Backoff;
@@ -31,38 +42,65 @@ export interface Gateway {
   readonly mounts: readonly Mount[];
   /** Makes it what these settings say: only what differs is touched. */
   apply(settings: GatewaySettings): Changes;
-  /** Not ready from now on; finishes calls in flight, then closes the mounts. */
+  /** Not ready from now on; takes calls for `leaveMs`, finishes those in flight, then closes the mounts. */
   close(): Promise<void>;
 }
 
 /** Listens, then opens the mounts beside each other. Throws a StartError when it cannot listen. */
 export async function startGateway(options: StartOptions): Promise<Gateway> {
-  const { manifest, log, print } = options;
+  const { manifest, log, print, askOverHttp } = options;
   const stopping = new AbortController();
   const report = createReporter(print);
   let { settings } = options;
   let base = "";
   const { name, version } = manifest;
+  const activity = new Activity();
+  const guard = new Guard(activity);
   const set = new MountSet({
     ...options,
     specs: settings.mounts,
     client: { name, version },
     listener: {
-      onStatus: (mount) => report(mount, base),
+      onStatus: (mount) => {
+        const { state, reason } = mount.status;
+        activity.mountIs(mount.name, state, reason);
+        pins?.observe(mount);
+        report(mount, base);
+      },
       onEvent: (mount, event) => publish(mount, event),
     },
   });
   const mounts = () => set.all;
-  const surfaces = new Surfaces({ manifest, mounts, log });
-  surfaces.sync(settings.profiles);
-  const publish = (mount: Mount, event: ServerEvent) => surfaces.publish(mount, event);
+  const pins = openPins({
+    settings,
+    set,
+    activity,
+    log,
+    onChange: (mount, event) => publish(mount, event),
+  });
+  const audience = new Audience({ manifest, mounts, log, askOverHttp, guard, pins });
+  audience.sync(settings.profiles);
+  const publish = (mount: Mount, event: ServerEvent) => {
+    pins?.observe(mount);
+    audience.publish(mount, event);
+  };
+  const { rules, admin, ...operations } = await openOperations({
+    ...options,
+    service: { name, version },
+    set,
+    guard,
+    pins,
+    stopping: stopping.signal,
+  });
 
   const http = await listen({
     ...options,
     handle: createRoutes({
       about: { name, title: manifest.flotilla.title, version, description: manifest.description },
       mounts,
-      surfaces,
+      audience,
+      gatekeeper: () => rules.gatekeeper,
+      admin,
       settings: () => settings,
       stopping: stopping.signal,
     }),
@@ -78,17 +116,28 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
       return set.all;
     },
     apply: (next) => {
+      rules.apply(next);
       const changes = set.apply(next.mounts);
       settings = next;
-      surfaces.sync(next.profiles);
+      audience.sync(next.profiles);
+      for (const removed of changes.removed) {
+        activity.forget(removed);
+        pins?.forget(removed);
+      }
+      activity.happened({ kind: "config.reload", ...changes });
       return changes;
     },
     close: async () => {
       stopping.abort();
-      await surfaces.endStreams();
-      await http.close(DRAIN_MS);
-      await surfaces.close();
+      const closed = http.close(DRAIN_MS, options.leaveMs);
+      await audience.endStreams();
+      await setTimeout(options.leaveMs);
+      // those that were opened since
+      await audience.endStreams();
+      await closed;
+      await audience.close();
       await set.close();
+      await operations.close();
     },
   };
 }

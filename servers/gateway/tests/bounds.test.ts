@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { ForeignCalls, MAX_PARKED } from "../src/foreign/calls.ts";
+import { ForeignCalls } from "../src/foreign/calls.ts";
+import { MAX_PARKED } from "../src/foreign/parked.ts";
 import { Session } from "../src/foreign/session.ts";
 import { eventReader } from "../src/foreign/sse.ts";
 import type { Message, Wire } from "../src/foreign/wire.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "#shared/core/contract.ts";
-import { containmentTable, FAULTS, isContained, KINDS } from "./chaos/containment.ts";
+import { containmentTable, FAULTS, isContained, KINDS, type Kind } from "./chaos/containment.ts";
 import { type Fleet, type Sick, startFleet } from "./chaos/fleet.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { textOf } from "./support/gateway.ts";
@@ -60,26 +60,40 @@ async function suffer({ gateway }: Fleet, sick: Sick): Promise<Course> {
   return { met, back, tools: tools.map(({ name }) => name) };
 }
 
-describe.each(KINDS)("faults of a server mounted as %s", (kind) => {
-  const courses = new Map<string, Course>();
-  let fleet: Fleet;
-  let well: { calls: number; failures: unknown[] };
+interface Outcome {
+  courses: ReadonlyMap<string, Course>;
+  well: { calls: number; failures: unknown[] };
+}
 
-  beforeAll(async () => {
-    fleet = await startFleet(kind);
+/** What comes of all faults that a kind contains, and of the calls to a server that has none. */
+async function sufferAll(kind: Kind): Promise<Outcome> {
+  const fleet = await startFleet(kind);
+  try {
     await fleet.gateway.ready();
     const load = callWithoutEnd(fleet);
-    await Promise.all(
-      fleet.sick.map(async (sick) => courses.set(sick.name, await suffer(fleet, sick))),
-    );
-    well = await load.stop();
-  }, 60_000);
-  afterAll(() => fleet.stop());
+    const courses = fleet.sick.map(async (sick) => [sick.name, await suffer(fleet, sick)] as const);
+    return { courses: new Map(await Promise.all(courses)), well: await load.stop() };
+  } finally {
+    await fleet.stop();
+  }
+}
 
+const outcomes = new Map<Kind, Outcome>();
+// most of it is waiting for deadlines: two kinds at a time
+beforeAll(async () => {
+  const waiting = [...KINDS];
+  const lane = async () => {
+    for (let kind = waiting.shift(); kind; kind = waiting.shift())
+      outcomes.set(kind, await sufferAll(kind));
+  };
+  await Promise.all([lane(), lane()]);
+}, 240_000);
+
+describe.each(KINDS)("faults of a server mounted as %s", (kind) => {
   const contained = FAULTS.filter((fault) => isContained(fault, kind));
 
   it.each(contained)("$what: the call is answered, and it comes back", ({ name, harmless }) => {
-    const course = courses.get(name);
+    const course = outcomes.get(kind)?.courses.get(name);
     const { result } = (course?.met ?? {}) as { result?: { isError?: boolean } };
     if (harmless && kind !== "remote") expect(result?.isError).toBeUndefined();
     else expect(result).toMatchObject({ isError: true });
@@ -96,8 +110,9 @@ describe.each(KINDS)("faults of a server mounted as %s", (kind) => {
   });
 
   it("are nothing that the other servers notice", () => {
-    expect(well.failures).toEqual([]);
-    expect(well.calls).toBeGreaterThan(10);
+    const well = outcomes.get(kind)?.well;
+    expect(well?.failures).toEqual([]);
+    expect(well?.calls).toBeGreaterThan(10);
   });
 });
 

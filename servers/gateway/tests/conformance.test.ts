@@ -1,33 +1,49 @@
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "./shared/testing/build.ts";
-import { buildFixture, hasSuite, NEEDS_A_SESSION, RUNNER } from "./support/conformance.ts";
-import { testFolder, writeConfig } from "./support/folders.ts";
-import { startWith } from "./support/gateway.ts";
+import { type Address, describeAtEachAddress, startAddress } from "./support/address.ts";
+import { buildFixture, hasSuite, NEEDS_ONE_PROCESS, RUNNER } from "./support/conformance.ts";
+import { writeConfig } from "./support/folders.ts";
 
 /** Scenarios that the suite requires; fewer mean that it did not finish. */
 const REVISIONS = [
-  ["2025-11-25", 30, NEEDS_A_SESSION],
-  ["2026-07-28", 37, [] as string[]],
+  ["2025-11-25", 30],
+  ["2026-07-28", 37],
 ] as const;
 
-beforeAll(() => ensureBuilt(), 60_000);
-
 describe.skipIf(!hasSuite)("the official conformance suite (pnpm conformance installs it)", () => {
-  describe.each(REVISIONS)("of %s", (revision, required, refused) => {
-    it.each(["/fixture/mcp", "/mcp"])(
-      "passes at %s",
-      async (path) => {
-        const { runSuite, suiteIsInstalled } = await import(pathToFileURL(RUNNER).href);
-        expect(suiteIsInstalled()).toBe(true);
-        const entry = { package: await buildFixture(await testFolder()), prefix: "" };
-        const gateway = await startWith(await writeConfig(await testFolder(), { fixture: entry }));
-        await gateway.says(/^ready +fixture/);
-        const report = await runSuite(new URL(path, gateway.url).href, revision);
-        expect(report.failed.sort(), report.output).toEqual(refused);
-        expect(report.passed.length + report.failed.length).toBeGreaterThanOrEqual(required);
-      },
-      240_000,
-    );
+  describeAtEachAddress((replicas) => {
+    let root: string;
+    let gateway: Address;
+    beforeAll(async () => {
+      await ensureBuilt();
+      root = await realpath(await mkdtemp(join(tmpdir(), "gateway-conformance-")));
+      const config = await writeConfig(root, {
+        fixture: { package: await buildFixture(root), prefix: "" },
+      });
+      gateway = await startAddress(config, replicas, { ASK_OVER_HTTP: String(replicas === 1) });
+    }, 60_000);
+    afterAll(async () => {
+      await gateway?.stop();
+      await rm(root, { recursive: true, force: true });
+    });
+
+    // each takes its time by pauses of its own
+    describe.concurrent.each(REVISIONS)("of %s", (revision, required) => {
+      it.each(["/fixture/mcp", "/mcp"])(
+        "passes at %s",
+        async (path) => {
+          const { runSuite } = await import(pathToFileURL(RUNNER).href);
+          const report = await runSuite(new URL(path, gateway.url).href, revision);
+          const refused = replicas > 1 && revision === "2025-11-25" ? NEEDS_ONE_PROCESS : [];
+          expect(report.failed.sort(), report.output).toEqual(refused);
+          expect(report.passed.length + refused.length).toBeGreaterThanOrEqual(required);
+        },
+        240_000,
+      );
+    });
   });
 });

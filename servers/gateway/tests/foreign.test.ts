@@ -68,6 +68,34 @@ describe.each(CASES)("a foreign server over %s of the %s era", (way, era) => {
     expect(unknown.error).toMatchObject({ code: -32602 });
   });
 
+  it("is sent no arguments that its schema does not allow", async () => {
+    const count = (input: object) => gateway.rpc("other", era, "tools/call", call("count", input));
+    expect(json(await count({ from: 1 }))).toEqual({ got: { from: 1 } });
+    const { error } = json(await count({ from: -1, list: ["x", "z"], more: true }));
+    expect(error.code).toBe("VALIDATION_ERROR");
+    expect(error.details.issues).toEqual([
+      { path: "", message: "must NOT have additional properties: more" },
+      { path: "from", message: "must be >= 0" },
+      { path: "list.1", message: "must be equal to one of the allowed values" },
+    ]);
+    expect(json(await count({})).error.message).toContain("must have required property 'from'");
+    const refused = await gateway.ask("/other/tools/count", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"from":-1}',
+    });
+    expect(refused.status).toBe(422);
+    expect(JSON.parse(refused.body).errors).toEqual([
+      { pointer: "#/from", detail: "must be >= 0" },
+    ]);
+  });
+
+  it("decides itself what is nearly right, or written as a pattern", async () => {
+    const near = { from: "1", list: "x", word: `${"a".repeat(40)}!` };
+    const answer = await gateway.rpc("other", era, "tools/call", call("count", near));
+    expect(json(answer)).toEqual({ got: near });
+  });
+
   it("reports progress and log messages to the caller", async () => {
     const response = await gateway.post(
       JSON.stringify({
@@ -148,7 +176,7 @@ describe("a foreign server over stdio", () => {
     const gateway = await startWith(await writeConfig(root, { other: entry }), { SECRET: "s" });
     await gateway.says(/^ready +other/);
     const { env } = json(await gateway.rpc("other", "modern", "tools/call", call("env")));
-    expect(Object.keys(env).sort()).toEqual(["ERA", "OWN", "PATH"]);
+    expect(Object.keys(env).sort()).toEqual(["ERA", "FLOTILLA_GUARD", "OWN", "PATH"]);
   });
 
   it("that ends at a first message of the new era is started again in the old one", async () => {

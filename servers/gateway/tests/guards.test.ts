@@ -82,7 +82,7 @@ it("has pages that are only read", async () => {
   expect(JSON.parse((await gateway.ask("/")).body)).toMatchObject({
     name: "gateway",
     mcp: "/mcp",
-    servers: [{ name: "alpha", title: "Fixture", state: "ready", tools: 9, mcp: "/alpha/mcp" }],
+    servers: [{ name: "alpha", title: "Fixture", state: "ready", tools: 10, mcp: "/alpha/mcp" }],
   });
 });
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "#shared/core/contract.ts";
-import { createRanking, wordsOf } from "../src/search/ranking.ts";
 import { MAX_FOUND, MAX_QUERY_LENGTH } from "../src/search/tools.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { ERAS } from "./shared/testing/messages.ts";
+import { describeAtEachAddress } from "./support/address.ts";
 import { errorOf, textOf } from "./support/gateway.ts";
 import { type Rest, startRest } from "./support/rest.ts";
 
@@ -13,138 +13,115 @@ const profiles = {
   search: { search: true, tools: { deny: ["*__fail"] } },
 };
 
-let rest: Rest;
-beforeAll(async () => {
-  await ensureBuilt();
-  rest = await startRest({}, { profiles });
-}, 60_000);
-afterAll(() => rest.stop());
+describeAtEachAddress((replicas) => {
+  let rest: Rest;
+  beforeAll(async () => {
+    await ensureBuilt();
+    rest = await startRest({ replicas, gateway: { profiles } });
+  }, 60_000);
+  afterAll(() => rest.stop());
 
-const rpc = (profile: string, era: "legacy" | "modern", method: string, params?: JsonObject) =>
-  rest.gateway.rpc(`p/${profile}`, era, method, params);
-const namesIn = (answer: JsonObject) =>
-  (answer.result as { tools: { name: string }[] }).tools.map(({ name }) => name);
-const call = (name: string, input: object = {}) => ({ name, arguments: input });
+  const rpc = (profile: string, era: "legacy" | "modern", method: string, params?: JsonObject) =>
+    rest.gateway.rpc(`p/${profile}`, era, method, params);
+  const namesIn = (answer: JsonObject) =>
+    (answer.result as { tools: { name: string }[] }).tools.map(({ name }) => name);
+  const call = (name: string, input: object = {}) => ({ name, arguments: input });
 
-describe.each(ERAS)("a profile (%s)", (era) => {
-  it("shows what it lets through, and what it hides is as if it were not there", async () => {
-    const names = namesIn(await rpc("some", era, "tools/list"));
-    expect(names).toContain("typed__add");
-    expect(names.filter((name) => !name.startsWith("typed__"))).toEqual([]);
-    const hidden = await rpc("some", era, "tools/call", call("typed__fail"));
-    const unknown = await rpc("some", era, "tools/call", call("typed__none"));
-    const shape = (answer: JsonObject, name: string) =>
-      JSON.stringify(answer).replaceAll(name, "NAME");
-    expect(shape(hidden, "typed__fail")).toBe(shape(unknown, "typed__none"));
-    const elsewhere = await rpc("some", era, "tools/call", call("narrow__plain"));
-    expect(elsewhere.error).toMatchObject({ code: -32602 });
-    expect(textOf(await rpc("some", era, "tools/call", call("typed__plain")))).toBe("123");
-  });
-
-  it("that only reads shows no tool that writes", async () => {
-    const names = namesIn(await rpc("reading", era, "tools/list"));
-    expect(names).toContain("typed__add");
-    expect(names).not.toContain("typed__remove");
-    const refused = await rpc("reading", era, "tools/call", call("typed__remove"));
-    expect(refused.error).toMatchObject({ code: -32602 });
-  });
-
-  it("that is none is not found", async () => {
-    await expect(rpc("none", era, "tools/list")).rejects.toThrow("HTTP 404");
-  });
-});
-
-describe("the search surface", () => {
-  it("shows three tools, finds others by words, describes and calls them", async () => {
-    expect(namesIn(await rpc("search", "modern", "tools/list"))).toEqual([
-      "search_tools",
-      "describe_tool",
-      "call_tool",
-    ]);
-    const found = await rpc(
-      "search",
-      "modern",
-      "tools/call",
-      call("search_tools", { query: "add" }),
-    );
-    const { tools } = JSON.parse(textOf(found));
-    expect(tools[0].name).toMatch(/__add$/);
-    const described = await rpc(
-      "search",
-      "modern",
-      "tools/call",
-      call("describe_tool", { name: "typed__add" }),
-    );
-    expect(JSON.parse(textOf(described)).inputSchema.required).toEqual(["a", "b"]);
-    const through = call("call_tool", { name: "typed__add", arguments: { a: 1, b: 2 } });
-    const called = await rpc("search", "legacy", "tools/call", through);
-    expect(called.result).toMatchObject({ structuredContent: { sum: 3 } });
-    const directly = await rpc("search", "legacy", "tools/call", call("typed__plain"));
-    expect(textOf(directly)).toBe("123");
-  });
-
-  it("neither finds, describes nor calls what its profile hides", async () => {
-    const query = { query: "fail typed", limit: MAX_FOUND };
-    const found = await rpc("search", "modern", "tools/call", call("search_tools", query));
-    expect(textOf(found)).not.toContain("__fail");
-    const hidden = { name: "typed__fail" };
-    const described = await rpc("search", "modern", "tools/call", call("describe_tool", hidden));
-    expect(errorOf(described)).toMatchObject({ code: "NOT_FOUND" });
-    const called = await rpc("search", "modern", "tools/call", call("call_tool", hidden));
-    expect(called.error).toMatchObject({ code: -32602 });
-  });
-
-  it.each([
-    [{ query: "" }, "VALIDATION_ERROR"],
-    [{ query: "x".repeat(MAX_QUERY_LENGTH + 1) }, "VALIDATION_ERROR"],
-    [{ query: "x", limit: MAX_FOUND + 1 }, "VALIDATION_ERROR"],
-    [{ query: "x", other: 1 }, "VALIDATION_ERROR"],
-  ])("bounds what it is asked (%#)", async (input, code) => {
-    const answer = await rpc("search", "modern", "tools/call", call("search_tools", input));
-    expect(errorOf(answer)).toMatchObject({ code });
-  });
-
-  it("ranks rare words, and names, higher", () => {
-    const annotations = {
-      readOnlyHint: true,
-      destructiveHint: false,
-      idempotentHint: true,
-      openWorldHint: false,
-    };
-    const tool = (name: string, description: string) => ({
-      name,
-      title: name,
-      description,
-      inputSchema: { type: "object" },
-      annotations,
+  describe.each(ERAS)("a profile (%s)", (era) => {
+    it("shows what it lets through, and what it hides is as if it were not there", async () => {
+      const names = namesIn(await rpc("some", era, "tools/list"));
+      expect(names).toContain("typed__add");
+      expect(names.filter((name) => !name.startsWith("typed__"))).toEqual([]);
+      const hidden = await rpc("some", era, "tools/call", call("typed__fail"));
+      const unknown = await rpc("some", era, "tools/call", call("typed__none"));
+      const shape = (answer: JsonObject, name: string) =>
+        JSON.stringify(answer).replaceAll(name, "NAME");
+      expect(shape(hidden, "typed__fail")).toBe(shape(unknown, "typed__none"));
+      const elsewhere = await rpc("some", era, "tools/call", call("narrow__plain"));
+      expect(elsewhere.error).toMatchObject({ code: -32602 });
+      expect(textOf(await rpc("some", era, "tools/call", call("typed__plain")))).toBe("123");
     });
-    const rank = createRanking([
-      tool("list_files", "List the files of a folder"),
-      tool("read_file", "Read one file, as a weather report or anything else"),
-      tool("getWeather", "Tell the weather of a place"),
-    ]);
-    expect(rank("weather", 5).map(({ name }) => name)).toEqual(["getWeather", "read_file"]);
-    expect(rank("weather", 1)).toHaveLength(1);
-    expect(rank("nothing of this", 5).map(({ name }) => name)).not.toContain("getWeather1");
-    expect(wordsOf("echoHai list_files")).toEqual(["echo", "hai", "list", "files"]);
+
+    it("that only reads shows no tool that writes", async () => {
+      const names = namesIn(await rpc("reading", era, "tools/list"));
+      expect(names).toContain("typed__add");
+      expect(names).not.toContain("typed__remove");
+      const refused = await rpc("reading", era, "tools/call", call("typed__remove"));
+      expect(refused.error).toMatchObject({ code: -32602 });
+    });
+
+    it("that is none is not found", async () => {
+      await expect(rpc("none", era, "tools/list")).rejects.toThrow("HTTP 404");
+    });
   });
-});
 
-it("tools that an entry denies are neither listed nor called, on any surface", async () => {
-  expect(namesIn(await rest.gateway.rpc("filtered", "modern", "tools/list"))).toEqual(["add"]);
-  const called = await rest.gateway.rpc("filtered", "legacy", "tools/call", call("plain"));
-  expect(called.error).toMatchObject({ code: -32602 });
-  const joined = await rest.gateway.rpc("", "legacy", "tools/call", call("filtered__plain"));
-  expect(joined.error).toMatchObject({ code: -32602 });
-  expect((await rest.call("filtered", "plain")).status).toBe(404);
-  const document = await (await rest.get("/openapi.json")).text();
-  expect(document).not.toContain("/filtered/tools/plain");
-});
+  describe("the search surface", () => {
+    it("shows three tools, finds others by words, describes and calls them", async () => {
+      expect(namesIn(await rpc("search", "modern", "tools/list"))).toEqual([
+        "search_tools",
+        "describe_tool",
+        "call_tool",
+      ]);
+      const found = await rpc(
+        "search",
+        "modern",
+        "tools/call",
+        call("search_tools", { query: "add" }),
+      );
+      const { tools } = JSON.parse(textOf(found));
+      expect(tools[0].name).toMatch(/__add$/);
+      const described = await rpc(
+        "search",
+        "modern",
+        "tools/call",
+        call("describe_tool", { name: "typed__add" }),
+      );
+      expect(JSON.parse(textOf(described)).inputSchema.required).toEqual(["a", "b"]);
+      const through = call("call_tool", { name: "typed__add", arguments: { a: 1, b: 2 } });
+      const called = await rpc("search", "legacy", "tools/call", through);
+      expect(called.result).toMatchObject({ structuredContent: { sum: 3 } });
+      const directly = await rpc("search", "legacy", "tools/call", call("typed__plain"));
+      expect(textOf(directly)).toBe("123");
+    });
 
-it("a prefix of its own is that of its tools in the aggregate, and not its path", async () => {
-  const names = namesIn(await rest.gateway.rpc("", "modern", "tools/list"));
-  expect(names).toContain("renamed__add");
-  expect(names).not.toContain("prefixed__add");
-  const sum = await rest.call("prefixed", "add", { a: 1, b: 1 });
-  expect(await sum.json()).toEqual({ sum: 2 });
+    it("neither finds, describes nor calls what its profile hides", async () => {
+      const query = { query: "fail typed", limit: MAX_FOUND };
+      const found = await rpc("search", "modern", "tools/call", call("search_tools", query));
+      expect(textOf(found)).not.toContain("__fail");
+      const hidden = { name: "typed__fail" };
+      const described = await rpc("search", "modern", "tools/call", call("describe_tool", hidden));
+      expect(errorOf(described)).toMatchObject({ code: "NOT_FOUND" });
+      const called = await rpc("search", "modern", "tools/call", call("call_tool", hidden));
+      expect(called.error).toMatchObject({ code: -32602 });
+    });
+
+    it.each([
+      [{ query: "" }, "VALIDATION_ERROR"],
+      [{ query: "x".repeat(MAX_QUERY_LENGTH + 1) }, "VALIDATION_ERROR"],
+      [{ query: "x", limit: MAX_FOUND + 1 }, "VALIDATION_ERROR"],
+      [{ query: "x", other: 1 }, "VALIDATION_ERROR"],
+    ])("bounds what it is asked (%#)", async (input, code) => {
+      const answer = await rpc("search", "modern", "tools/call", call("search_tools", input));
+      expect(errorOf(answer)).toMatchObject({ code });
+    });
+  });
+
+  it("tools that an entry denies are neither listed nor called, on any surface", async () => {
+    expect(namesIn(await rest.gateway.rpc("filtered", "modern", "tools/list"))).toEqual(["add"]);
+    const called = await rest.gateway.rpc("filtered", "legacy", "tools/call", call("plain"));
+    expect(called.error).toMatchObject({ code: -32602 });
+    const joined = await rest.gateway.rpc("", "legacy", "tools/call", call("filtered__plain"));
+    expect(joined.error).toMatchObject({ code: -32602 });
+    expect((await rest.call("filtered", "plain")).status).toBe(404);
+    const document = await (await rest.get("/openapi.json")).text();
+    expect(document).not.toContain("/filtered/tools/plain");
+  });
+
+  it("a prefix of its own is that of its tools in the aggregate, and not its path", async () => {
+    const names = namesIn(await rest.gateway.rpc("", "modern", "tools/list"));
+    expect(names).toContain("renamed__add");
+    expect(names).not.toContain("prefixed__add");
+    const sum = await rest.call("prefixed", "add", { a: 1, b: 1 });
+    expect(await sum.json()).toEqual({ sum: 2 });
+  });
 });

@@ -6,7 +6,7 @@ import { siblingServers, specsOfFolders } from "../src/settings/folders.ts";
 import { RESERVED_NAMES } from "../src/settings/names.ts";
 import { readGatewayFile } from "../src/settings/read.ts";
 import { LIMITS } from "../src/settings/schema.ts";
-import { DEFAULTS } from "../src/settings/spec.ts";
+import { COMMAND_START_TIMEOUT_MS, DEFAULTS } from "../src/settings/spec.ts";
 import { MAX_FILE_BYTES } from "../src/settings/substitute.ts";
 import { testFolder, writeServer } from "./support/folders.ts";
 
@@ -55,6 +55,7 @@ describe("a gateway.json", () => {
         isolation: "inprocess",
         prefix: "greet",
         tools: { deny: [] },
+        credentials: [],
       },
     ]);
   });
@@ -73,6 +74,20 @@ describe("a gateway.json", () => {
       { kind: "command", name: "local", args: ["a.js"], cwd: join(root, "sub") },
       { kind: "remote", name: "far", headers: { "x-key": "k" } },
     ]);
+  });
+
+  it("gives a command longer to start than a package, because it may be one that installs", async () => {
+    const { read: parse } = await read(
+      JSON.stringify({
+        mcpServers: {
+          a: { command: "npx" },
+          b: { package: "x" },
+          c: { command: "npx", startTimeoutMs: 100 },
+        },
+      }),
+    );
+    const timeouts = parse().map(({ startTimeoutMs }) => startTimeoutMs);
+    expect(timeouts).toEqual([COMMAND_START_TIMEOUT_MS, DEFAULTS.startTimeoutMs, 100]);
   });
 
   it("tells where its text is wrong", async () => {
@@ -200,10 +215,15 @@ describe("a gateway.json", () => {
     expect(await faultsOf({ "a b": entry, a_b: entry })).toEqual([
       'mcpServers.a_b: "a-b" is that of mcpServers.a b already',
     ]);
-    const plain = { ...entry, prefix: "" };
-    expect(await faultsOf({ a: plain, b: plain })).toEqual([
-      'mcpServers.b.prefix: "" is that of mcpServers.a already',
+    const same = { ...entry, prefix: "x" };
+    expect(await faultsOf({ a: same, b: same })).toEqual([
+      'mcpServers.b.prefix: "x" is that of mcpServers.a already',
     ]);
+  });
+
+  it("has as many servers without a prefix as there are", async () => {
+    const plain = { package: "x", prefix: "" };
+    expect(await faultsOf({ a: plain, b: plain })).toEqual([]);
   });
 
   it("says what its profiles and own settings are, and where they are wrong", async () => {
@@ -243,12 +263,14 @@ describe("the name of a server", () => {
     expect(await faultsOf({ [name]: { package: "x" } })).toHaveLength(1);
   });
 
-  it("is that of its folder, unless two folders have it", async () => {
-    const specs = specsOfFolders(["/s/greet-server", "/s/bye-server", "/s/plain"]);
-    expect(specs.map(({ name }) => name)).toEqual(["bye", "greet", "plain"]);
-    expect(() => specsOfFolders(["/s/greet-server", "/s/greet", "/s/docs-server"])).toThrow(
-      /docs-server: "docs" is a path[\s\S]*greet-server: "greet" is the name of \/s\/greet as well/,
-    );
+  it("is that of its folder; one that cannot have it is left out, and said to be", () => {
+    const folders = ["greet-server", "bye-server", "greet", "docs-server", "Plain"];
+    const { mounts, leftOut } = specsOfFolders(folders.map((name) => `/s/${name}`));
+    expect(mounts.map(({ name }) => name)).toEqual(["bye", "greet"]);
+    expect(leftOut).toHaveLength(3);
+    expect(leftOut[0]).toMatch(/^\/s\/Plain: "Plain" is no name for a server.*in a gateway\.json$/);
+    expect(leftOut[1]).toMatch(/^\/s\/docs-server: "docs" is a path/);
+    expect(leftOut[2]).toMatch(/^\/s\/greet-server: "greet" is the name of \/s\/greet as well/);
   });
 });
 

@@ -127,11 +127,27 @@ it("--help tells its options and exits 0", async () => {
 
 it("prints a configuration for clients, and a line a server", async () => {
   const gateway = await startFixtures("alpha");
-  await gateway.says(/^ready +alpha +http:\/\/127\.0\.0\.1:\d+\/alpha\/mcp {2}9 tools$/);
+  await gateway.says(/^ready +alpha +http:\/\/127\.0\.0\.1:\d+\/alpha\/mcp {2}10 tools$/);
   const [json = ""] = /^\{\n[\s\S]*?\n\}$/m.exec(gateway.stdout.text()) ?? [];
   expect(JSON.parse(json)).toEqual({
     mcpServers: { flotilla: { type: "http", url: gateway.url } },
   });
+});
+
+it("says whose names are too long for clients, and how to keep them whole", async () => {
+  const root = await testFolder();
+  const fixture = JSON.stringify(new URL("./fixtures/typed-package.js", import.meta.url).href);
+  const code = `import { server as typed } from ${fixture};
+const open = async (options) => {
+  const instance = await typed.open(options);
+  return { ...instance, tools: [{ ...instance.tools[0], name: "x".repeat(60) }] };
+};
+export const server = { ...typed, open };`;
+  const long = { package: await writeServer(root, "long", code) };
+  const gateway = await startWith(await writeConfig(root, { long }));
+  const line = await gateway.says(/^ready +long/);
+  expect(line).toMatch(/1 tool, the names of 1 cut in \/mcp to 49 characters, such as long__x+_/);
+  expect(line).toMatch(/a shorter "prefix" keeps them whole$/);
 });
 
 it("keeps its own variables from the servers, and gives each its own", async () => {

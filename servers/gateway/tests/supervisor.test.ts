@@ -19,6 +19,7 @@ interface Setup {
   connect(options: ConnectOptions): Promise<Connection>;
   now?: () => Date;
   startTimeoutMs?: number;
+  onDown?: "keep" | "hide";
 }
 
 const settings: MountSettings = {
@@ -27,14 +28,15 @@ const settings: MountSettings = {
   prefix: "alpha",
   required: false,
   tools: { deny: [] },
+  credentials: [],
 };
 
-function supervise({ connect, now, startTimeoutMs = 1_000 }: Setup) {
+function supervise({ connect, now, startTimeoutMs = 1_000, onDown = "keep" }: Setup) {
   const states: string[] = [];
   const events: ServerEvent["kind"][] = [];
   const failures: number[] = [];
   const mount = new Supervisor({
-    settings: { ...settings, startTimeoutMs },
+    settings: { ...settings, startTimeoutMs, onDown },
     connector: { lastKnown: () => undefined, connect },
     backoff: (count) => {
       failures.push(count);
@@ -193,4 +195,34 @@ it("waits at random up to a doubling limit", () => {
   expect(longest(6)).toBe(LONGEST_DELAY_MS);
   expect(longest(5_000)).toBe(LONGEST_DELAY_MS);
   expect(fullJitter(() => 0)(3)).toBe(0);
+});
+
+it.each([
+  ["keep", ["tools_list_changed"]],
+  ["hide", ["tools_list_changed", "tools_list_changed"]],
+] as const)("shows its tools while it is down as its entry says: %s", async (onDown, told) => {
+  let gone: (error: Error) => void = () => {};
+  const opened: Promise<void>[] = [];
+  let goOn = () => {};
+  const { mount, events } = supervise({
+    onDown,
+    connect: async (options) => {
+      gone = options.onGone;
+      await opened.shift();
+      return open(options);
+    },
+  });
+  mount.start();
+  await until(() => mount.status.state === "ready", "Being ready");
+  const names = () => mount.catalogue.tools.map(({ name }) => name);
+  const before = names();
+  opened.push(new Promise((resolve) => (goOn = resolve)));
+  gone(new Error("it ended"));
+  expect(names()).toEqual(onDown === "keep" ? before : []);
+  const called = await mount.instance.call("echo", {}, context);
+  expect(JSON.stringify(called), "it is there, only not now").toContain("UNAVAILABLE");
+  expect(events.filter((kind) => kind.startsWith("tools"))).toEqual(told);
+  goOn();
+  await until(() => mount.status.state === "ready", "Being ready again");
+  expect(names()).toEqual(before);
 });

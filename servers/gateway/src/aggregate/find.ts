@@ -1,30 +1,38 @@
 import type { CompletionReference } from "#shared/core/contract.ts";
-import type { Mount } from "../mounts/mount.ts";
-import { mayUse, type Viewer } from "../policy/policy.ts";
+import type { MountView } from "../policy/mount-view.ts";
 import type { Owner, View } from "./lists.ts";
 import { partName, partUri } from "./names.ts";
 
-/** Finds whose a name or a URI is, for one viewer. */
-export function finder(view: () => View, viewer: Viewer) {
-  const prefixed = (prefix: string): Mount | undefined =>
+/** Finds whose a name or a URI is. */
+export function finder(view: () => View) {
+  const prefixed = (prefix: string): MountView | undefined =>
     view().mounts.find((mount) => mount.prefix === prefix);
 
-  /** A server that was never seen may have any name. */
-  const unseen = (joined: string): Owner | undefined => {
-    const parted = partName(joined);
-    const mount = parted ? prefixed(parted.prefix) : prefixed("");
-    const { tools = [], prompts = [] } = mount?.catalogue ?? {};
-    if (!mount || mount.status.state === "ready" || tools.length + prompts.length > 0)
-      return undefined;
-    if (!mayUse(viewer, mount, joined, undefined)) return undefined;
-    return { mount, name: parted?.rest ?? joined };
+  /** Whose a name may be that no list has, by its prefix; several servers may have none. */
+  const unlisted = (joined: string): Owner[] => {
+    const { prefix, rest } = partName(joined) ?? { prefix: "", rest: joined };
+    const mounts = view().mounts.filter((mount) => mount.prefix === prefix);
+    return mounts.map((mount) => ({ mount, name: rest }));
   };
 
-  const tool = (joined: string): Owner | undefined => view().tools.get(joined) ?? unseen(joined);
-  const prompt = (joined: string): Owner | undefined =>
-    view().prompts.get(joined) ?? unseen(joined);
+  /** A server that was never seen may have any tool, and one that is held back is in no list. */
+  const tool = (joined: string): Owner | undefined => {
+    const listed = view().tools.get(joined);
+    if (listed) return listed;
+    return unlisted(joined).find(({ mount, name }) => mount.usable(name) || mount.isHeld(name));
+  };
 
-  const uri = (joined: string): { mount: Mount; uri: string } | undefined => {
+  const prompt = (joined: string): Owner | undefined => {
+    const listed = view().prompts.get(joined);
+    if (listed) return listed;
+    return unlisted(joined).find(({ mount }) => {
+      const { tools, prompts } = mount.catalogue;
+      const isUnseen = tools.length + prompts.length === 0 && mount.status.state !== "ready";
+      return isUnseen && mount.mayRead;
+    });
+  };
+
+  const uri = (joined: string): { mount: MountView; uri: string } | undefined => {
     const parted = partUri(joined);
     const mount = parted && parted.prefix !== "" ? prefixed(parted.prefix) : undefined;
     if (mount && parted) return { mount, uri: parted.rest };
@@ -34,7 +42,7 @@ export function finder(view: () => View, viewer: Viewer) {
 
   const reference = (
     given: CompletionReference,
-  ): { mount: Mount; reference: CompletionReference } | undefined => {
+  ): { mount: MountView; reference: CompletionReference } | undefined => {
     if (given.type === "ref/prompt") {
       const one = prompt(given.name);
       return one && { mount: one.mount, reference: { type: given.type, name: one.name } };

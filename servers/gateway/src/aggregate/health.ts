@@ -1,6 +1,7 @@
 import type { HealthReport, HealthStatus } from "#shared/core/contract.ts";
 import { healthReport } from "#shared/core/health.ts";
-import { isServing, type Mount, type MountStatus } from "../mounts/mount.ts";
+import { isServing, type MountStatus } from "../mounts/mount.ts";
+import type { MountView } from "../policy/mount-view.ts";
 
 /** Who the aggregate is. */
 export interface Identity {
@@ -12,7 +13,7 @@ export interface Identity {
 
 /** Failing while a required server is away, degraded while another is. */
 export async function aggregateHealth(
-  mounts: readonly Mount[],
+  mounts: readonly MountView[],
   { name, version, startedAt, now }: Identity,
 ): Promise<HealthReport> {
   const report = await healthReport(

@@ -1,26 +1,21 @@
 import type { Instance, Outcome } from "#shared/core/contract.ts";
 import { HEALTH_URI, healthResource } from "#shared/core/resources.ts";
 import { invalidParams, resourceNotFound } from "#shared/core/runtime.ts";
-import type { Mount } from "../mounts/mount.ts";
-import { maySee, type Viewer } from "../policy/policy.ts";
+import { withLists } from "../mounts/lists.ts";
+import type { MountView } from "../policy/mount-view.ts";
 import { callResult, promptResult, readResult } from "./content.ts";
 import { finder } from "./find.ts";
 import { aggregateHealth, type Identity } from "./health.ts";
 import { aggregateView } from "./lists.ts";
 
-/** All mounts that a viewer sees as one server: an instance like any other, so that every entry serves it unchanged. */
+/** All mounts of a view as one server: an instance like any other, so that every entry serves it unchanged. */
 export function aggregateInstance(
-  mounts: () => readonly Mount[],
+  mounts: () => readonly MountView[],
   identity: Identity,
-  viewer: Viewer = {},
 ): Instance {
-  const view = aggregateView(mounts, viewer);
-  const find = finder(view, viewer);
-  const health = () =>
-    aggregateHealth(
-      mounts().filter((mount) => maySee(viewer, mount)),
-      identity,
-    );
+  const view = aggregateView(mounts);
+  const find = finder(view);
+  const health = () => aggregateHealth(mounts(), identity);
   const watch = async (method: "subscribe" | "unsubscribe", uri: string) => {
     if (uri === HEALTH_URI) return { result: {} };
     const found = find.uri(uri);
@@ -29,19 +24,7 @@ export function aggregateInstance(
       : invalidParams(`Resource ${uri} not found`, { uri });
   };
 
-  return {
-    get tools() {
-      return view().lists.tools;
-    },
-    get resources() {
-      return view().lists.resources;
-    },
-    get resourceTemplates() {
-      return view().lists.resourceTemplates;
-    },
-    get prompts() {
-      return view().lists.prompts;
-    },
+  return withLists(() => view().lists, {
     call: async (tool, input, context) => {
       const found = find.tool(tool);
       if (!found) return invalidParams(`Tool ${JSON.stringify(tool)} not found`);
@@ -71,7 +54,7 @@ export function aggregateInstance(
     unsubscribe: (uri) => watch("unsubscribe", uri),
     health,
     close: async () => {},
-  };
+  });
 }
 
 const healthContents = (report: object) => ({

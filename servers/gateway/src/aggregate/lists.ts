@@ -1,19 +1,18 @@
 import { healthResource } from "#shared/core/resources.ts";
 import type { Catalogue } from "../mounts/catalogue.ts";
 import type { Lists } from "../mounts/lists.ts";
-import type { Mount } from "../mounts/mount.ts";
-import { maySee, mayUse, type Viewer } from "../policy/policy.ts";
+import type { MountView } from "../policy/mount-view.ts";
 import { joinName, joinUri } from "./names.ts";
 
 /** Whose a name is, and what it is there. */
 export interface Owner {
-  mount: Mount;
+  mount: MountView;
   name: string;
 }
 
-/** All lists as one viewer sees them, and whose each name is. */
+/** All lists joined, and whose each name is. */
 export interface View {
-  mounts: readonly Mount[];
+  mounts: readonly MountView[];
   lists: Lists;
   tools: ReadonlyMap<string, Owner>;
   prompts: ReadonlyMap<string, Owner>;
@@ -23,11 +22,10 @@ const byName = <T extends { name: string }>(listings: readonly T[]): T[] =>
   [...listings].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** The first of a name is shown; a server without a prefix comes after those with one. */
-function makeView(mounts: readonly Mount[], viewer: Viewer): View {
-  const seen = mounts.filter((mount) => maySee(viewer, mount));
+function makeView(mounts: readonly MountView[]): View {
   const ordered = [
-    ...seen.filter(({ prefix }) => prefix !== ""),
-    ...seen.filter(({ prefix }) => prefix === ""),
+    ...mounts.filter(({ prefix }) => prefix !== ""),
+    ...mounts.filter(({ prefix }) => prefix === ""),
   ];
   const tools = new Map<string, Owner>();
   const prompts = new Map<string, Owner>();
@@ -38,7 +36,6 @@ function makeView(mounts: readonly Mount[], viewer: Viewer): View {
     tools: ordered.flatMap((mount) =>
       byName(mount.catalogue.tools).flatMap((tool) => {
         const name = joinName(mount.prefix, tool.name);
-        if (!mayUse(viewer, mount, name, tool)) return [];
         return once(name, tools, () => {
           tools.set(name, { mount, name: tool.name });
           return { ...tool, name };
@@ -78,7 +75,7 @@ function makeView(mounts: readonly Mount[], viewer: Viewer): View {
 }
 
 /** The view of all servers, by server and then by name, so that it is the same each time; made anew when one changed. */
-export function aggregateView(all: () => readonly Mount[], viewer: Viewer): () => View {
+export function aggregateView(all: () => readonly MountView[]): () => View {
   let made: View | undefined;
   let of: readonly (readonly [Catalogue, string])[] = [];
   return () => {
@@ -89,7 +86,7 @@ export function aggregateView(all: () => readonly Mount[], viewer: Viewer): () =
         ({ catalogue, prefix }, index) => catalogue !== of[index]?.[0] || prefix !== of[index]?.[1],
       );
     if (!made || stale) {
-      made = makeView(mounts, viewer);
+      made = makeView(mounts);
       of = mounts.map(({ catalogue, prefix }) => [catalogue, prefix] as const);
     }
     return made;

@@ -2,14 +2,14 @@ import type { Instance, OpenOptions, ServerModule } from "#shared/core/contract.
 import { CONTRACT_VERSION } from "#shared/core/contract.ts";
 import type { Manifest } from "#shared/core/definition.ts";
 import { healthResource } from "#shared/core/resources.ts";
-import type { Mount } from "../mounts/mount.ts";
+import type { MountView } from "../policy/mount-view.ts";
 
 const INTRODUCTION =
   "This gateway offers the tools of several servers. A tool's name starts with its server's: server__tool.";
 const FIRST_LINE = /^[^\n]*/;
 
 /** What a model should know before it uses the tools: a line a server. */
-export function aggregateInstructions(mounts: readonly Mount[]): string {
+export function aggregateInstructions(mounts: readonly MountView[]): string {
   if (mounts.length === 0) return "This gateway has no servers yet.";
   const lines = mounts.map(({ name, catalogue }) => {
     const about = catalogue.instructions || catalogue.description || catalogue.title;
@@ -21,8 +21,9 @@ export function aggregateInstructions(mounts: readonly Mount[]): string {
 /** All mounts as one server. `mounts` are those of the last `open`; before it there are none. */
 export function aggregateModule(
   { name, version, description, flotilla }: Manifest,
-  mounts: () => readonly Mount[],
+  mounts: () => readonly MountView[],
   open: (options: OpenOptions) => Promise<Instance>,
+  cacheScope: "public" | "private" = "public",
 ): ServerModule {
   const any = (feature: "logging" | "completions" | "subscribe") =>
     mounts().some(({ catalogue }) => catalogue.features[feature]);
@@ -33,6 +34,7 @@ export function aggregateModule(
     version,
     description,
     port: flotilla.port,
+    cacheScope,
     get instructions() {
       return aggregateInstructions(mounts());
     },

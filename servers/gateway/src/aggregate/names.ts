@@ -2,16 +2,26 @@ import { createHash } from "node:crypto";
 
 /** Between the server and its tool; server names have no underscore, so the first one parts them. */
 const SEPARATOR = "__";
-/** Longest name that clients take. */
-export const MAX_NAME_LENGTH = 64;
+/** Longest name that models take, and what clients put before the names of the server "flotilla". */
+const MODEL_LIMIT = 64;
+const CLIENT_PREFIX = "mcp__flotilla__";
+/** One longer name breaks the whole session of some clients. */
+export const MAX_NAME_LENGTH = MODEL_LIMIT - CLIENT_PREFIX.length;
 const HASH_LENGTH = 6;
+
+const wholeName = (prefix: string, name: string) =>
+  prefix === "" ? name : `${prefix}${SEPARATOR}${name}`;
+
+/** Whether a name is longer than clients take. */
+export const isTooLong = (prefix: string, name: string): boolean =>
+  wholeName(prefix, name).length > MAX_NAME_LENGTH;
 
 /**
  * `greet__echoHai`; without a prefix the name itself. A longer name than clients take is cut, and told
  * apart by a hash of the whole.
  */
 export function joinName(prefix: string, name: string): string {
-  const whole = prefix === "" ? name : `${prefix}${SEPARATOR}${name}`;
+  const whole = wholeName(prefix, name);
   if (whole.length <= MAX_NAME_LENGTH) return whole;
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, HASH_LENGTH);
   return `${whole.slice(0, MAX_NAME_LENGTH - HASH_LENGTH - 1)}_${hash}`;

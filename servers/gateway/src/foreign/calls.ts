@@ -1,12 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { CallContext, InputRequest, JsonObject, Outcome } from "#shared/core/contract.ts";
+import { isParkedState, ParkingPlace } from "./parked.ts";
 import type { Session } from "./session.ts";
 import { isObject, type Message, objectOf } from "./wire.ts";
-
-/** Calls that wait for an answer of their caller, of one mount. */
-export const MAX_PARKED = 32;
-/** Milliseconds that the caller has to answer. */
-export const PARKED_MS = 300_000;
 
 const CAPABILITY: Record<string, string> = {
   "elicitation/create": "elicitation",
@@ -30,7 +25,6 @@ interface Running {
 interface Parked {
   call: Running;
   question: unknown;
-  timer: NodeJS.Timeout;
 }
 
 /**
@@ -41,7 +35,7 @@ interface Parked {
 export class ForeignCalls {
   readonly #session: Session;
   readonly #running = new Map<number, Running>();
-  readonly #parked = new Map<string, Parked>();
+  readonly #parked = new ParkingPlace<Parked>(({ call }, error) => call.controller.abort(error));
 
   constructor(session: Session) {
     this.#session = session;
@@ -55,9 +49,8 @@ export class ForeignCalls {
     headers?: Readonly<Record<string, string>>,
   ): Promise<Outcome<JsonObject>> {
     const key = `${method} ${String(params.name ?? params.uri)}`;
-    const parked = context.requestState && this.#parked.get(context.requestState);
-    if (parked) return this.#resume(parked, key, context);
-    if (context.requestState?.startsWith(PARKED_STATE)) return invalidState();
+    const { requestState: state = "" } = context;
+    if (isParkedState(state)) return this.#resume(state, key, context);
     const asks = {
       ...(context.inputResponses && { inputResponses: context.inputResponses }),
       ...(context.requestState !== undefined && { requestState: context.requestState }),
@@ -90,7 +83,8 @@ export class ForeignCalls {
         context,
         signal: controller.signal,
         onMessage: (message) => this.take(message, call),
-        ...(headers && { headers }),
+        // over stdio there are none, and no credentials either
+        headers: { ...headers, ...context.credentials },
       })
       .finally(() => this.#running.delete(id));
     call.answer.catch(() => {}); // whoever waits for it sees it
@@ -112,25 +106,18 @@ export class ForeignCalls {
   }
 
   #park(call: Running, message: Message): Outcome<JsonObject> {
-    const state = `${PARKED_STATE}${randomUUID()}`;
-    const timer = setTimeout(() => {
-      this.#parked.delete(state);
-      call.controller.abort(new DOMException("The caller did not answer", "TimeoutError"));
-    }, PARKED_MS);
-    timer.unref();
-    this.#parked.set(state, { call, question: message.id, timer });
+    const state = this.#parked.park({ call, question: message.id });
     const request = { method: message.method, params: objectOf(message.params) } as InputRequest;
     const inputRequests = { [ANSWER]: request };
     return { result: { resultType: "input_required", inputRequests, requestState: state } };
   }
 
-  #resume(parked: Parked, key: string, context: CallContext): Promise<Outcome<JsonObject>> {
-    const { call, question, timer } = parked;
+  #resume(state: string, key: string, context: CallContext): Promise<Outcome<JsonObject>> {
+    const { call, question } = this.#parked.find(state) ?? {};
     const answer = context.inputResponses?.[ANSWER];
-    const same = call.tool === key && call.context.principal?.id === context.principal?.id;
-    if (!same || !isObject(answer)) return Promise.resolve(invalidState());
-    clearTimeout(timer);
-    for (const [state, one] of this.#parked) if (one === parked) this.#parked.delete(state);
+    const isSame = call?.tool === key && call.context.principal?.id === context.principal?.id;
+    if (!isSame || !isObject(answer)) return Promise.resolve(invalidState());
+    this.#parked.remove(state);
     call.context = context;
     awaitAsk(call);
     void this.#session.answer(question, { result: answer }).catch(() => {});
@@ -164,7 +151,7 @@ export class ForeignCalls {
     }
     const needs = CAPABILITY[String(message.method)];
     const can = call?.context.canAsk && call.context.client?.capabilities;
-    if (call && needs !== undefined && can && needs in can && this.#parked.size < MAX_PARKED)
+    if (call && needs !== undefined && can && needs in can && !this.#parked.isFull)
       call.asked(message);
     else
       void this.#session
@@ -179,15 +166,9 @@ export class ForeignCalls {
   }
 
   close(): void {
-    for (const { timer, call } of this.#parked.values()) {
-      clearTimeout(timer);
-      call.controller.abort(new DOMException("The server is closed", "AbortError"));
-    }
-    this.#parked.clear();
+    this.#parked.close();
   }
 }
-
-const PARKED_STATE = "parked:";
 
 const numberOf = (value: unknown) => (typeof value === "number" ? value : undefined);
 const stringOf = (value: unknown) => (typeof value === "string" ? value : undefined);

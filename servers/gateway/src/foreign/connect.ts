@@ -5,16 +5,17 @@ import type {
   Log,
   Outcome,
   ServerEvent,
-  ServerFeatures,
-  ServerModule,
 } from "#shared/core/contract.ts";
-import { CONTRACT_VERSION } from "#shared/core/contract.ts";
 import { healthReport } from "#shared/core/health.ts";
-import type { Lists } from "../mounts/lists.ts";
+import { withLists } from "../mounts/lists.ts";
 import type { Connection } from "../mounts/mount.ts";
+import { MountError } from "../mounts/mount-error.ts";
+import { checkArguments } from "./arguments.ts";
 import { ForeignCalls } from "./calls.ts";
 import { parameterHeaders } from "./http-headers.ts";
 import { readLists } from "./lists.ts";
+import { moduleOf } from "./module.ts";
+import { createRelist } from "./relist.ts";
 import { type ClientFacts, type ServerFacts, Session } from "./session.ts";
 import { eventOf, Watch } from "./watch.ts";
 import { type Message, objectOf, type Wire } from "./wire.ts";
@@ -27,6 +28,8 @@ export interface ForeignOptions {
   signal: AbortSignal;
   /** Whether it is known that the server speaks no 2026-07-28. */
   knownLegacy: boolean;
+  /** Whether callers' own credentials go with their requests, as headers. */
+  hasCredentials?: boolean;
   onEvent(event: ServerEvent): void;
   onDoubt(reason: string): void;
 }
@@ -41,6 +44,11 @@ export async function connectForeign(
   let take = (_: Message) => {};
   wire.onMessage((message) => calls.take(message) || take(message));
   const facts = await session.open(signal, options.knownLegacy);
+  // a session of 2025 is one caller's, and there is one for all
+  if (options.hasCredentials && facts.era === "legacy")
+    throw new MountError(
+      "it keeps a session, which callers with credentials of their own cannot share: it has to speak MCP 2026-07-28",
+    );
   const shown = { lists: await readLists(session, facts, log, signal) };
   const relist = createRelist(options, session, facts, shown);
   take = (message) => {
@@ -55,22 +63,11 @@ export async function connectForeign(
     const method = facts.era === "modern" ? "server/discover" : "ping";
     await session.request(method, {});
   };
-  const instance: Instance = {
-    get tools() {
-      return shown.lists.tools;
-    },
-    get resources() {
-      return shown.lists.resources;
-    },
-    get resourceTemplates() {
-      return shown.lists.resourceTemplates;
-    },
-    get prompts() {
-      return shown.lists.prompts;
-    },
-    call: (tool, input, context) => {
-      const schema = shown.lists.tools.find((one) => one.name === tool)?.inputSchema;
-      const headers = schema && parameterHeaders(schema, input);
+  const instance: Instance = withLists(() => shown.lists, {
+    call: async (tool, input, context) => {
+      const listing = shown.lists.tools.find((one) => one.name === tool);
+      if (listing) await checkArguments(listing, input ?? {});
+      const headers = listing && parameterHeaders(listing.inputSchema, input);
       const params = { name: tool, arguments: input ?? {} };
       return result(calls.run("tools/call", params, context, headers));
     },
@@ -92,36 +89,8 @@ export async function connectForeign(
       calls.close();
       await wire.close();
     },
-  };
+  });
   return { module: moduleOf(name, facts), instance, ping, era: facts.era };
-}
-
-/** Reads the lists again when one changed; changes that come meanwhile are read once more at the end. */
-function createRelist(
-  { log, onEvent, onDoubt }: ForeignOptions,
-  session: Session,
-  facts: ServerFacts,
-  shown: { lists: Lists },
-) {
-  let again: ServerEvent | undefined;
-  let running = false;
-  const run = async (event: ServerEvent) => {
-    running = true;
-    try {
-      shown.lists = await readLists(session, facts, log, new AbortController().signal);
-      onEvent(event);
-    } catch {
-      onDoubt("its lists changed and could not be read");
-    }
-    running = false;
-    const next = again;
-    again = undefined;
-    if (next) void run(next);
-  };
-  return (event: ServerEvent) => {
-    if (running) again = event;
-    else void run(event);
-  };
 }
 
 const OF_PROTOCOL = "io.modelcontextprotocol/serverInfo";
@@ -138,31 +107,5 @@ async function result<T>(outcome: Promise<Outcome<JsonObject>>): Promise<Outcome
       ...(Object.keys(meta).length > 0 && { _meta: meta }),
       ...(resultType === "input_required" && { resultType }),
     } as T,
-  };
-}
-
-function moduleOf(mount: string, { info, capabilities, instructions }: ServerFacts): ServerModule {
-  const { name = mount, version = "0.0.0", title, description = "" } = info;
-  const features: ServerFeatures = {
-    logging: "logging" in capabilities,
-    completions: "completions" in capabilities,
-    subscribe: objectOf(capabilities.resources).subscribe === true,
-    listChanged: ["tools", "prompts", "resources"],
-  };
-  return {
-    contract: CONTRACT_VERSION,
-    name,
-    title: title ?? name,
-    version,
-    description,
-    instructions,
-    port: 0,
-    features,
-    tools: [],
-    toolsets: {},
-    resources: [],
-    resourceTemplates: [],
-    prompts: [],
-    open: () => Promise.reject(new Error("It is open already")),
   };
 }

@@ -139,6 +139,7 @@ export class Session {
     const meta: JsonObject = {
       ...objectOf(params._meta),
       ...(context?.progress && { progressToken: id }),
+      ...(context?.traceparent !== undefined && { traceparent: context.traceparent }),
       ...(this.#modern && this.#envelope(context)),
     };
     return Object.keys(meta).length === 0 ? params : { ...params, _meta: meta };

@@ -9,6 +9,8 @@ export interface GuardedCommand {
   /** The whole environment of the command. */
   env: Record<string, string>;
   cwd?: string;
+  /** What its environment is marked by, so that what it starts can be told. */
+  mark: string;
   /** Whether the command gets the channel. */
   channel: boolean;
 }

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { MountError } from "../mounts/mount-error.ts";
 import { entryFile } from "./entries.ts";
 import { CHANNEL_FD, type GuardedCommand, type GuardReport, LIFELINE_FD } from "./lifeline.ts";
+import { signalMarked } from "./marked.ts";
 
 /** A command under its guard. */
 export interface Guarded {
@@ -25,7 +27,8 @@ const SIGTERM_MS = 1_500;
 const GUARD_OPTIONS = ["--max-old-space-size=16", "--max-semi-space-size=1"];
 
 /** Starts a command without a shell, in a process group of its own. */
-export function spawnGuarded(command: GuardedCommand): Guarded {
+export function spawnGuarded(given: Omit<GuardedCommand, "mark">): Guarded {
+  const command = { ...given, mark: randomUUID() };
   const guard = spawn(process.execPath, [...GUARD_OPTIONS, entryFile("guard")], {
     detached: true,
     // what the command gets is sent to the guard, so that none of it acts on the guard
@@ -58,15 +61,19 @@ export function spawnGuarded(command: GuardedCommand): Guarded {
   };
 }
 
-function watch(guard: ChildProcess, lifeline: Duplex, { command }: GuardedCommand) {
+function watch(guard: ChildProcess, lifeline: Duplex, { command, mark }: GuardedCommand) {
   let said = "";
   lifeline.setEncoding("utf8").on("data", (text: string) => {
     said += text;
   });
   return new Promise<string>((resolve) => {
     guard.once("error", (error) => resolve(`its guard did not start: ${error.message}`));
-    // nothing is left of the group, unless the guard itself was killed
-    guard.once("exit", () => signalGroup(guard, "SIGKILL"));
+    guard.once("exit", (_, signal) => {
+      if (signal === null) return;
+      // a guard that is killed leaves others
+      signalGroup(guard, "SIGKILL");
+      signalMarked(mark, "SIGKILL");
+    });
     guard.once("close", (code, signal) => {
       resolve(endOf(said, command) ?? `its guard ended with ${code ?? signal}`);
     });

@@ -7,6 +7,8 @@ export type Route =
   | { kind: "profile"; profile: string }
   | { kind: "tools"; server: string }
   | { kind: "tool"; server: string; tool: string }
+  /** The OpenAPI document of one server. */
+  | { kind: "document"; server: string }
   | { kind: "page" };
 
 const TOOL_NAME = /^[A-Za-z0-9_.-]{1,128}$/;
@@ -21,6 +23,7 @@ export function parsePath(path: string): Route {
     return SERVER_NAME.test(second) ? { kind: "profile", profile: second } : PAGE;
   if (!SERVER_NAME.test(first)) return PAGE;
   if (second === "mcp" && third === undefined) return { kind: "server", server: first };
+  if (second === "openapi.json" && third === undefined) return { kind: "document", server: first };
   if (second !== "tools") return PAGE;
   if (third === undefined) return { kind: "tools", server: first };
   return TOOL_NAME.test(third) ? { kind: "tool", server: first, tool: third } : PAGE;

@@ -5,6 +5,7 @@ import type { ClientFacts } from "../foreign/session.ts";
 import { stdioWire } from "../foreign/stdio-wire.ts";
 import { spawnGuarded, unlessEnded } from "../guard/spawn.ts";
 import { tellLines } from "../link/output.ts";
+import { redact } from "../link/redact.ts";
 import type { ConnectOptions, Connector } from "../mounts/mount.ts";
 import { MountError } from "../mounts/mount-error.ts";
 import type { CommandSpec } from "../settings/spec.ts";
@@ -39,7 +40,7 @@ export function commandConnector(
       onNoise: (line) =>
         log.debug("A line on a server's stdout is no message", {
           mount: spec.name,
-          text: line.slice(0, MAX_NOISE),
+          text: redact(line.slice(0, MAX_NOISE)),
         }),
       onLost: (reason) => onGone(new MountError(`it sent ${reason}`)),
       close: child.end,

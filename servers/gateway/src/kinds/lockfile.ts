@@ -22,3 +22,13 @@ export function readLock(folder: string, env: Env): Catalogue | undefined {
     return undefined; // only a help: what is wrong with the server shows when it opens
   }
 }
+
+/** The hashes of the tools in a folder's tools.lock.json, by name. Undefined as above. */
+export function lockedHashes(folder: string): ReadonlyMap<string, string> | undefined {
+  try {
+    const lock: ToolsLock = JSON.parse(readFileSync(join(folder, "tools.lock.json"), "utf8"));
+    return new Map(lock.tools.map(({ name, hash }) => [name, String(hash)]));
+  } catch {
+    return undefined;
+  }
+}

@@ -13,7 +13,17 @@ export function remoteConnector(spec: RemoteSpec, log: Log, client: ClientFacts)
       // half of all the code there is: loaded when a server is remote
       const { httpWire } = await import("../foreign/http-wire.ts");
       const wire = httpWire({ url: new URL(spec.url), headers: spec.headers, onDoubt, onGone });
-      const options = { name: spec.name, wire, client, log, signal, onEvent, onDoubt };
+      const hasCredentials = spec.credentials.length > 0;
+      const options = {
+        name: spec.name,
+        wire,
+        client,
+        log,
+        signal,
+        onEvent,
+        onDoubt,
+        hasCredentials,
+      };
       try {
         return await connectForeign({ ...options, knownLegacy: false });
       } catch (error) {

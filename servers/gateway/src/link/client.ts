@@ -8,7 +8,7 @@ import {
   type ServerEvent,
   type ServerModule,
 } from "#shared/core/contract.ts";
-import type { Lists } from "../mounts/lists.ts";
+import { type Lists, withLists } from "../mounts/lists.ts";
 import type { Connection } from "../mounts/mount.ts";
 import {
   type Channel,
@@ -113,19 +113,7 @@ function connectionOf(
   ask: Ask,
   end: () => Promise<void>,
 ): Connection {
-  const instance: Instance = {
-    get tools() {
-      return shown.lists.tools;
-    },
-    get resources() {
-      return shown.lists.resources;
-    },
-    get resourceTemplates() {
-      return shown.lists.resourceTemplates;
-    },
-    get prompts() {
-      return shown.lists.prompts;
-    },
+  const instance: Instance = withLists(() => shown.lists, {
     call: (tool, input, context) => ask("call", [tool, input], context),
     read: (uri, context) => ask("read", [uri], context),
     get: (prompt, input, context) => ask("get", [prompt, input], context),
@@ -142,7 +130,7 @@ function connectionOf(
       ask("close", []).catch(() => {});
       await end();
     },
-  };
+  });
   const module: ServerModule = {
     contract: CONTRACT_VERSION,
     ...facts,

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { Log } from "#shared/core/contract.ts";
 import { mask } from "#shared/core/mask.ts";
 import { readLines } from "./lines.ts";
+import { redact } from "./redact.ts";
 
 /** Bytes of one line that a server prints; the rest of it is dropped. */
 const MAX_PRINTED_BYTES = 8_192;
@@ -13,7 +14,7 @@ export interface Output {
   explain(reason: string): string;
 }
 
-/** Logs what a server prints, at the level of details, without the secrets it was given. */
+/** Logs what a server prints, at the level of details, without the secrets it was given and what looks like one. */
 export function tellLines(
   log: Log,
   mount: string,
@@ -22,7 +23,7 @@ export function tellLines(
 ): Output {
   let last = "";
   const onLine = (line: string) => {
-    const text = mask(line.trimEnd(), secrets);
+    const text = redact(mask(line.trimEnd(), secrets));
     if (text === "") return;
     if (isTelling(text)) last = text;
     log.debug("A server printed", { mount, text });

@@ -11,6 +11,7 @@ import { healthReport } from "#shared/core/health.ts";
 import { invalidParams } from "#shared/core/runtime.ts";
 import { failedCall, failedRequest } from "./calls.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { withLists } from "./lists.ts";
 import { withinSize } from "./size.ts";
 
 /** What stands behind the facade of a mount. */
@@ -41,19 +42,7 @@ const HEALTH_TIMEOUT_MS = 6_000;
 
 /** The instance that endpoints and the aggregate see: it stays the same while servers come and go behind it. */
 export function facadeInstance(mount: Backing): Instance {
-  return {
-    get tools() {
-      return mount.catalogue.tools;
-    },
-    get resources() {
-      return mount.catalogue.resources;
-    },
-    get resourceTemplates() {
-      return mount.catalogue.resourceTemplates;
-    },
-    get prompts() {
-      return mount.catalogue.prompts;
-    },
+  return withLists(() => mount.catalogue, {
     call: async (tool, input, given) => {
       const { tools } = mount.catalogue;
       // a server that was never seen may have any tool
@@ -81,7 +70,7 @@ export function facadeInstance(mount: Backing): Instance {
     unsubscribe: (uri) => mount.use((server) => server.unsubscribe(uri), failedRequest, unasked()),
     health: () => facadeHealth(mount),
     close: async () => {},
-  };
+  });
 }
 
 /** For what no caller waits for by itself. */
@@ -118,9 +107,13 @@ async function downHealth(mount: Backing, message: string): Promise<HealthReport
 }
 
 /** The module that endpoints see. Lists may change at any time, because servers come and go. */
-export function facadeModule(mount: Backing): ServerModule {
+export function facadeModule(
+  mount: Pick<Backing, "catalogue">,
+  cacheScope: "public" | "private" = "public",
+): ServerModule {
   return {
     contract: CONTRACT_VERSION,
+    cacheScope,
     port: 0,
     toolsets: {},
     get name() {

@@ -38,6 +38,8 @@ export interface Mount {
   readonly status: MountStatus;
   /** What it shows: of the running server, else as last known. */
   readonly catalogue: Catalogue;
+  /** Whether its lists are known without it: from its lock file, say. */
+  readonly isKnown: boolean;
   /** Resolves when it has been ready, or has failed, for the first time. */
   readonly settled: Promise<void>;
   /** For an endpoint of its own: `module` and the lists of `instance` are live, its methods never throw. */
@@ -46,7 +48,7 @@ export interface Mount {
   /** How often it came up. */
   readonly starts: number;
   readonly callsInFlight: number;
-  /** Begins, once; failures are retried for ever. */
+  /** Begins, once, at the latest when it is called; failures are retried for ever. */
   start(): void;
   /** Other settings, or other code: the new server is opened first, then takes over, then the old one ends. */
   replace(settings: MountSettings, connector: Connector): void;

@@ -10,6 +10,7 @@ import { workerConnector } from "../kinds/worker.ts";
 import type { MountSpec } from "../settings/spec.ts";
 import { type Backoff, fullJitter } from "./backoff.ts";
 import type { Connector, Mount, MountListener } from "./mount.ts";
+import { HOLD_MS, settledWithin } from "./settled.ts";
 import { Supervisor } from "./supervisor.ts";
 
 export interface MountsOptions {
@@ -33,7 +34,9 @@ export interface Changes {
 export class MountSet {
   readonly #options: MountsOptions;
   readonly #marks = new Map<string, string>();
+  readonly #specs = new Map<string, MountSpec>();
   #mounts: readonly Mount[] = [];
+  #later: NodeJS.Timeout | undefined;
 
   constructor(options: MountsOptions) {
     this.#options = options;
@@ -50,6 +53,26 @@ export class MountSet {
 
   start(): void {
     for (const mount of this.#mounts) mount.start();
+  }
+
+  /**
+   * Starts what nothing is known of, and waits for its lists. The others are shown as they are known, and
+   * start when they are called, else one after the other when there is time: whoever asks for lists and
+   * leaves has started nothing.
+   */
+  async startLazily(): Promise<void> {
+    const unknown = this.#mounts.filter(({ isKnown }) => !isKnown);
+    for (const mount of unknown) mount.start();
+    this.#later = setTimeout(() => void this.#startInTurn(), LATER_MS);
+    this.#later.unref();
+    await settledWithin(unknown, HOLD_MS);
+  }
+
+  async #startInTurn(): Promise<void> {
+    for (const mount of this.#mounts) {
+      mount.start();
+      await mount.settled;
+    }
   }
 
   /** Makes the mounts those of `specs`: only what differs is touched, and no call is lost by it. */
@@ -69,6 +92,7 @@ export class MountSet {
       kept.push(mount);
       if (mark === this.#marks.get(spec.name)) continue;
       this.#marks.set(spec.name, mark);
+      this.#specs.set(spec.name, spec);
       changes.changed.push(spec.name);
       mount.replace(spec, this.#connector(spec));
     }
@@ -76,19 +100,36 @@ export class MountSet {
     this.#mounts = kept.sort(byName);
     for (const mount of removed) {
       this.#marks.delete(mount.name);
+      this.#specs.delete(mount.name);
       changes.removed.push(mount.name);
       void mount.close(DRAIN_REMOVED_MS);
     }
     return changes;
   }
 
+  /** Opens a server anew, which serves once it is open; false when there is none of that name. */
+  restart(name: string): boolean {
+    const mount = this.find(name);
+    const spec = this.#specs.get(name);
+    if (!mount || !spec) return false;
+    mount.replace(spec, this.#connector(spec));
+    return true;
+  }
+
+  /** What a server was mounted by. */
+  specOf(name: string): MountSpec | undefined {
+    return this.#specs.get(name);
+  }
+
   async close(): Promise<void> {
+    clearTimeout(this.#later);
     await Promise.all(this.#mounts.map((mount) => mount.close()));
   }
 
   #create(spec: MountSpec): Mount {
     const { backoff = fullJitter(), listener, log } = this.#options;
     this.#marks.set(spec.name, markOf(spec));
+    this.#specs.set(spec.name, spec);
     return new Supervisor({
       settings: spec,
       connector: this.#connector(spec),
@@ -113,6 +154,9 @@ export class MountSet {
   }
 }
 
+/** Milliseconds after which servers start that nobody has called so far. */
+const LATER_MS = 1_000;
+
 /** Milliseconds that calls of a server get that is mounted no longer. */
 const DRAIN_REMOVED_MS = 30_000;
 
@@ -126,18 +170,4 @@ function markOf(spec: MountSpec): string {
   const code =
     spec.kind === "package" && spec.isolation !== "inprocess" ? stampOf(serverFile(spec)) : "";
   return JSON.stringify([spec, code]);
-}
-
-/** Milliseconds that a first request waits for servers that are still starting, so that lists are whole. */
-export const HOLD_MS = 2_000;
-
-/** Resolves when all have been ready, or have failed, once; or when it is no use to wait any longer. */
-export async function settledWithin(mounts: readonly Mount[], limitMs: number): Promise<void> {
-  if (mounts.every(({ status }) => status.state !== "starting")) return;
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([Promise.all(mounts.map(({ settled }) => settled)), limit]);
-  clearTimeout(timer);
 }

@@ -9,18 +9,19 @@ import type {
 import type { ToolError } from "#shared/core/errors.ts";
 import { DRAIN_MS } from "#shared/core/lifecycle.ts";
 import type { MountSettings } from "../settings/spec.ts";
-import { type Backoff, CRASH_LOOP_FAILURES, STABLE_MS } from "./backoff.ts";
-import { breach, checkOutcome, Gone, unavailable } from "./calls.ts";
-import { type Catalogue, changedLists, unknownCatalogue } from "./catalogue.ts";
+import { type Backoff, STABLE_MS } from "./backoff.ts";
+import { CallRunner } from "./call-runner.ts";
+import { unavailable } from "./calls.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { closeQuietly } from "./connect-within.ts";
-import { withDeadline } from "./deadline.ts";
 import { type Backing, facadeInstance, facadeModule } from "./facade.ts";
-import { isAllowed } from "./filter.ts";
-import { Gate } from "./gate.ts";
 import type { Connector, Mount, MountListener, MountStatus } from "./mount.ts";
 import { MountError, reasonOf } from "./mount-error.ts";
+import { Retries } from "./retries.ts";
 import { givesSign, listsOfRunning, openServer, PING_MS, type Running, retire } from "./running.ts";
 import { runInScope } from "./scope.ts";
+import { HOLD_MS, settledWithin } from "./settled.ts";
+import { ShownLists } from "./shown-lists.ts";
 
 export interface SupervisorOptions {
   settings: MountSettings;
@@ -43,17 +44,17 @@ export class Supervisor implements Mount, Backing {
   readonly #options: SupervisorOptions;
   readonly #settle: () => void;
   readonly #closing = new AbortController();
-  readonly #gate: Gate;
+  readonly #lists: ShownLists;
+  readonly #calls: CallRunner;
+  readonly #retries: Retries;
   #settings: MountSettings;
   #connector: Connector;
   #status: MountStatus = { state: "starting" };
-  #catalogue: Catalogue;
   #running: Running | undefined;
   #attempt: AbortController | undefined;
   #doubting: Running | undefined;
-  #failures = 0;
+  #begun = false;
   #starts = 0;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -62,10 +63,18 @@ export class Supervisor implements Mount, Backing {
     this.name = options.settings.name;
     this.now = options.now ?? (() => new Date());
     this.startedAt = this.now().getTime();
-    this.#gate = new Gate(this.#settings.maxConcurrency, this.#settings.maxQueue);
-    this.#catalogue = this.#filtered(
-      options.connector.lastKnown() ?? unknownCatalogue(options.settings.name),
+    this.#retries = new Retries(options.backoff);
+    this.#lists = new ShownLists(options.settings, options.connector.lastKnown(), (event) =>
+      options.listener.onEvent(this, event),
     );
+    this.#calls = new CallRunner({
+      name: this.name,
+      bounds: options.settings,
+      log: options.log,
+      running: () => this.#running,
+      unavailable: () => this.#unavailable(),
+      onDoubt: (running, reason) => void this.#doubt(running, reason),
+    });
     let settle = () => {};
     this.settled = new Promise((resolve) => {
       settle = resolve;
@@ -85,7 +94,10 @@ export class Supervisor implements Mount, Backing {
     return this.#status;
   }
   get catalogue(): Catalogue {
-    return this.#catalogue;
+    return this.#lists.catalogue;
+  }
+  get isKnown(): boolean {
+    return this.#lists.isKnown;
   }
   get isUp(): boolean {
     return this.#running !== undefined;
@@ -97,24 +109,32 @@ export class Supervisor implements Mount, Backing {
     return this.#running?.calls.size ?? 0;
   }
   allows(tool: string): boolean {
-    return isAllowed(tool, this.#settings.tools);
+    return this.#lists.allows(tool);
   }
 
   start(): void {
-    void this.#open();
+    if (!this.#begun) void this.#open();
+  }
+
+  /** A first call begins it and waits; a later one finds it up, or is told that it is not. */
+  async #firstStart(): Promise<void> {
+    this.start();
+    await settledWithin([this], HOLD_MS);
   }
 
   replace(settings: MountSettings, connector: Connector): void {
     this.#settings = settings;
     this.#connector = connector;
-    this.#gate.resize(settings.maxConcurrency, settings.maxQueue);
-    this.#failures = 0;
+    this.#lists.configure(settings);
+    this.#calls.configure(settings);
+    this.#retries.forget();
     void this.#open();
   }
 
   /** Opens a server; one that runs already serves until the new one does. */
   async #open(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#begun = true;
+    this.#retries.stop();
     this.#attempt?.abort(new MountError("it was replaced"));
     const attempt = new AbortController();
     this.#attempt = attempt;
@@ -146,7 +166,7 @@ export class Supervisor implements Mount, Backing {
     const before = this.#running;
     this.#running = running;
     this.#starts++;
-    this.#show(catalogue);
+    this.#lists.show(catalogue);
     this.#report({ state: "ready" });
     if (before) void retire(before, DRAIN_MS, this.#options.log, this.name);
   }
@@ -158,7 +178,8 @@ export class Supervisor implements Mount, Backing {
       return;
     }
     this.#running = undefined;
-    if (this.now().getTime() - running.since >= STABLE_MS) this.#failures = 0;
+    this.#lists.down();
+    if (this.now().getTime() - running.since >= STABLE_MS) this.#retries.forget();
     // when a replacement is on its way already, it is waited for
     if (this.#attempt) this.#report({ state: "starting", reason: reasonOf(error) });
     else this.#fail(error);
@@ -173,10 +194,8 @@ export class Supervisor implements Mount, Backing {
       this.#report({ state: this.#running ? "degraded" : "failed", reason });
       return;
     }
-    const delay = this.#options.backoff(this.#failures++);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#open(), delay);
-    const down = this.#failures >= CRASH_LOOP_FAILURES ? "crash-loop" : "backoff";
+    const delay = this.#retries.later(() => void this.#open());
+    const down = this.#retries.isLoop ? "crash-loop" : "backoff";
     const state = this.#running ? "degraded" : down;
     this.#report({ state, reason, retryAt: this.now().getTime() + delay });
   }
@@ -206,54 +225,19 @@ export class Supervisor implements Mount, Backing {
       return;
     }
     try {
-      this.#show(listsOfRunning(running));
+      this.#lists.show(listsOfRunning(running));
     } catch (error) {
       this.#gone(running, error);
     }
   }
 
-  /** Shows other lists, and tells so when they are others. */
-  #show(whole: Catalogue): void {
-    const before = this.#catalogue;
-    const catalogue = this.#filtered(whole);
-    this.#catalogue = catalogue;
-    for (const kind of changedLists(before, catalogue))
-      this.#options.listener.onEvent(this, { kind });
-  }
-
-  #filtered(catalogue: Catalogue): Catalogue {
-    const tools = catalogue.tools.filter(({ name }) => this.allows(name));
-    return tools.length === catalogue.tools.length ? catalogue : { ...catalogue, tools };
-  }
-
   async use<T>(
     work: (instance: Instance, context: CallContext) => Promise<Outcome<T>>,
     fail: (error: ToolError) => Outcome<T>,
-    given: CallContext,
+    context: CallContext,
   ): Promise<Outcome<T>> {
-    if (!this.#running) return fail(this.#unavailable());
-    const deadline = withDeadline(given, this.#settings.callTimeoutMs);
-    const { context } = deadline;
-    let entered = false;
-    let running: Running | undefined = this.#running;
-    try {
-      if (this.#gate.isFree) this.#gate.take();
-      else await this.#gate.enter(this.name, context.signal);
-      entered = true;
-      running = this.#running;
-      if (!running) return fail(this.#unavailable());
-      const { scope, instance, calls } = running;
-      const run = () => runInScope(scope, () => work(instance, context));
-      return checkOutcome(await calls.run(context.signal, run));
-    } catch (error) {
-      if (error instanceof Gone) return fail(this.#unavailable());
-      if (deadline.isOver() && running)
-        void this.#doubt(running, `a call did not end in ${this.#settings.callTimeoutMs} ms`);
-      return fail(breach(this.name, error, context, this.#options.log));
-    } finally {
-      deadline.clear();
-      if (entered) this.#gate.leave();
-    }
+    if (this.#status.state === "starting") await this.#firstStart();
+    return this.#calls.run(work, fail, context);
   }
 
   /** How the server says it is, without a place among the calls. */
@@ -273,7 +257,7 @@ export class Supervisor implements Mount, Backing {
 
   async close(drainMs = 0): Promise<void> {
     this.#closing.abort(new MountError("the gateway stops", { retry: false }));
-    clearTimeout(this.#timer);
+    this.#retries.stop();
     const running = this.#running;
     this.#running = undefined;
     this.#status = { state: "closed" };

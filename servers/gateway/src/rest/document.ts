@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import type { Catalogue } from "../mounts/catalogue.ts";
-import type { Mount } from "../mounts/mount.ts";
+import type { MountView } from "../policy/mount-view.ts";
 import { type OpenApiOptions, openApiOf } from "./openapi.ts";
 
 interface Made {
   of: readonly Catalogue[];
   publicUrl: string | undefined;
+  access: OpenApiOptions["access"];
   json: Buffer;
   zipped: Buffer;
   etag: string;
@@ -15,8 +16,8 @@ interface Made {
 
 /** An OpenAPI document that is made anew when a list changed, and compressed once. */
 export function documentOf(
-  mounts: () => readonly Mount[],
-  options: (mounts: readonly Mount[]) => OpenApiOptions,
+  mounts: () => readonly MountView[],
+  options: (mounts: readonly MountView[]) => OpenApiOptions,
 ) {
   let made: Made | undefined;
   const current = (): Made => {
@@ -25,14 +26,16 @@ export function documentOf(
     const same =
       made !== undefined &&
       made.publicUrl === given.publicUrl &&
+      made.access === given.access &&
       made.of.length === now.length &&
       now.every(({ catalogue }, index) => catalogue === made?.of[index]);
     if (made && same) return made;
-    const json = Buffer.from(JSON.stringify(openApiOf(now, {}, given)));
+    const json = Buffer.from(JSON.stringify(openApiOf(now, given)));
     const hash = createHash("sha256").update(json).digest("base64url");
     made = {
       of: now.map(({ catalogue }) => catalogue),
       publicUrl: given.publicUrl,
+      access: given.access,
       json,
       zipped: gzipSync(json),
       etag: `"${hash}"`,
@@ -42,7 +45,11 @@ export function documentOf(
 
   return (request: IncomingMessage, response: ServerResponse): void => {
     const { json, zipped, etag } = current();
-    const headers = { etag, vary: "accept-encoding", "cache-control": "no-cache" };
+    const headers = {
+      etag,
+      vary: "accept-encoding, authorization, origin",
+      "cache-control": "private, no-cache",
+    };
     if (request.headers["if-none-match"] === etag) {
       response.writeHead(304, headers).end();
       return;

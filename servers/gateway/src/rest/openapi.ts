@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto";
 import type { JsonObject, ToolListing } from "#shared/core/contract.ts";
+import type { AccessSettings } from "../access/settings.ts";
 import { joinName } from "../aggregate/names.ts";
-import type { Mount } from "../mounts/mount.ts";
-import type { Viewer } from "../policy/policy.ts";
+import { digestOf } from "../pins/digest.ts";
+import type { MountView } from "../policy/mount-view.ts";
 import { FIXED_SCHEMAS, problemResponses } from "./openapi-parts.ts";
+import { securityOf } from "./openapi-security.ts";
 import { rehome } from "./rehome.ts";
 import { RAW_TYPE } from "./request.ts";
-import { usableTools } from "./rest.ts";
 
 export interface OpenApiOptions {
   title: string;
@@ -14,21 +14,22 @@ export interface OpenApiOptions {
   description: string;
   /** Where clients reach the gateway; absent: where they have this document from. */
   publicUrl?: string | undefined;
+  access?: AccessSettings | undefined;
 }
 
 const schemaRef = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /** The tools of these mounts as an OpenAPI 3.1 document. */
 export function openApiOf(
-  mounts: readonly Mount[],
-  viewer: Viewer,
-  { title, version, description, publicUrl }: OpenApiOptions,
+  mounts: readonly MountView[],
+  { title, version, description, publicUrl, access }: OpenApiOptions,
 ): JsonObject {
+  const proof = securityOf(access);
   const schemas: Record<string, JsonObject> = { ...FIXED_SCHEMAS };
   const paths: Record<string, JsonObject> = {};
   for (const mount of mounts) {
     paths[`/${mount.name}/tools`] = { get: listOperation(mount) };
-    for (const tool of usableTools(viewer, mount)) {
+    for (const tool of mount.catalogue.tools) {
       const name = `${mount.name}.${tool.name}`;
       Object.assign(schemas, rehome(`${name}.input`, tool.inputSchema));
       if (tool.outputSchema) Object.assign(schemas, rehome(`${name}.output`, tool.outputSchema));
@@ -44,12 +45,17 @@ export function openApiOf(
       name,
       description: catalogue.description || catalogue.title,
     })),
+    ...(proof && { security: proof.security }),
     paths,
-    components: { schemas, responses: problemResponses() },
+    components: {
+      schemas,
+      responses: problemResponses(),
+      ...(proof && { securitySchemes: proof.schemes }),
+    },
   };
 }
 
-function listOperation({ name }: Mount): JsonObject {
+function listOperation({ name }: MountView): JsonObject {
   return {
     operationId: `${name}__list_tools_of_server`,
     tags: [name],
@@ -64,7 +70,7 @@ function listOperation({ name }: Mount): JsonObject {
   };
 }
 
-function callOperation({ name: server, prefix }: Mount, tool: ToolListing, name: string) {
+function callOperation({ name: server, prefix }: MountView, tool: ToolListing, name: string) {
   const { required } = tool.inputSchema;
   const result = schemaRef(tool.outputSchema ? `${name}.output` : "Content");
   return {
@@ -90,18 +96,6 @@ function callOperation({ name: server, prefix }: Mount, tool: ToolListing, name:
       "503": { $ref: "#/components/responses/Unavailable" },
       default: { $ref: "#/components/responses/Problem" },
     },
-    "x-mcp": { annotations: tool.annotations, definitionHash: hashOf(tool) },
+    "x-mcp": { annotations: tool.annotations, definitionHash: digestOf(tool) },
   };
-}
-
-/** The same for the same definition, whatever the order of its keys. */
-function hashOf(tool: ToolListing): string {
-  return `sha256:${createHash("sha256").update(canonical(tool)).digest("hex")}`;
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(",")}}`;
 }

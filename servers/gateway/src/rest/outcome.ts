@@ -1,6 +1,8 @@
 import type { CallToolResult, InputRequired, Outcome, RpcError } from "#shared/core/contract.ts";
 import type { ErrorCode } from "#shared/core/errors.ts";
 import { isObject } from "../foreign/wire.ts";
+import { DEFINITION_CHANGED } from "../pins/held-back.ts";
+import { ownError } from "../policy/outcome.ts";
 import { type Problem, type ProblemKind, problem } from "./problem.ts";
 
 /** A call's outcome as HTTP has it: the body of a 200, or a problem. */
@@ -75,29 +77,10 @@ function toolProblem(result: CallToolResult): Problem {
   const error = ownError(result);
   if (!error) return problem("tool-error", firstText(result), { result });
   const { code, message, details } = error;
-  const kind = OF_CODE[code] ?? "tool-error";
+  const isHeld = details.reason === DEFINITION_CHANGED;
+  const kind = isHeld ? "definition-changed" : (OF_CODE[code] ?? "tool-error");
   const issues = Array.isArray(details.issues) ? { errors: details.issues.flatMap(pointed) } : {};
   return problem(kind, message, { code, ...issues, ...retryOf(details), result });
-}
-
-interface OwnError {
-  code: ErrorCode;
-  message: string;
-  details: Record<string, unknown>;
-}
-
-function ownError(result: CallToolResult): OwnError | undefined {
-  const [first] = result.content;
-  if (first?.type !== "text") return undefined;
-  try {
-    const body: unknown = JSON.parse(first.text);
-    const error = isObject(body) && body.success === false ? body.error : undefined;
-    if (!isObject(error) || typeof error.message !== "string") return undefined;
-    const details = isObject(error.details) ? error.details : {};
-    return { code: String(error.code) as ErrorCode, message: error.message, details };
-  } catch {
-    return undefined;
-  }
 }
 
 const firstText = ({ content }: CallToolResult): string => {

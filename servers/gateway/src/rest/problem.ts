@@ -16,6 +16,8 @@ const PREFIX = "urn:flotilla:problem:";
 export const PROBLEMS = {
   "parse-error": [400, "The body is not JSON"],
   "invalid-request": [400, "The request is not valid"],
+  unauthorized: [401, "A credential is needed"],
+  "insufficient-scope": [403, "The credential is not for that"],
   forbidden: [403, "The tool refuses that"],
   "not-found": [404, "There is no such thing"],
   "method-not-allowed": [405, "The method is not allowed here"],
@@ -26,6 +28,7 @@ export const PROBLEMS = {
   "unsupported-media-type": [415, "The body is not sent as JSON"],
   "invalid-arguments": [422, "The arguments are not valid"],
   "tool-error": [422, "The tool failed"],
+  "definition-changed": [423, "The tool is held back"],
   "configuration-missing": [424, "The server lacks configuration"],
   "too-many-requests": [429, "Too many requests"],
   "internal-error": [500, "Something failed that was not foreseen"],

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CallContext, ToolListing } from "#shared/core/contract.ts";
+import type { CallContext } from "#shared/core/contract.ts";
 import { sendJson } from "#shared/mcp/node-http.ts";
-import { joinName } from "../aggregate/names.ts";
-import { isServing, type Mount } from "../mounts/mount.ts";
-import { maySee, mayUse, type Viewer } from "../policy/policy.ts";
+import type { Caller } from "../access/caller.ts";
+import type { MountView } from "../policy/mount-view.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { eventStream } from "./events.ts";
 import { type Answer, answerOf } from "./outcome.ts";
@@ -16,25 +15,15 @@ const CLIENT = {
   capabilities: { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} },
 };
 
-/** The tools of a mount that a viewer may use. */
-export const usableTools = (viewer: Viewer, mount: Mount): readonly ToolListing[] =>
-  mount.catalogue.tools.filter((tool) =>
-    mayUse(viewer, mount, joinName(mount.prefix, tool.name), tool),
-  );
-
-/** Finds a mount by its path, as far as the viewer may see it. */
-export function findMount(
-  mounts: readonly Mount[],
-  viewer: Viewer,
-  name: string,
-): Mount | undefined {
-  const mount = mounts.find((one) => one.name === name);
-  return mount && maySee(viewer, mount) ? mount : undefined;
+/** Whose request it is, and how it ends early. */
+export interface From {
+  signal: AbortSignal;
+  caller: Caller | undefined;
 }
 
 export function sendUnknownServer(
   response: ServerResponse,
-  mounts: readonly Mount[],
+  mounts: readonly MountView[],
   name: string,
 ): void {
   const close = didYouMean(
@@ -46,8 +35,9 @@ export function sendUnknownServer(
 }
 
 /** `GET /{server}/tools`. */
-export function listTools(response: ServerResponse, viewer: Viewer, mount: Mount): void {
-  const body = { server: mount.name, state: mount.status.state, tools: usableTools(viewer, mount) };
+export function listTools(response: ServerResponse, mount: MountView): void {
+  const { name, status, catalogue } = mount;
+  const body = { server: name, state: status.state, tools: catalogue.tools };
   sendJson(response, 200, JSON.stringify(body));
 }
 
@@ -55,9 +45,8 @@ export function listTools(response: ServerResponse, viewer: Viewer, mount: Mount
 export async function callTool(
   request: IncomingMessage,
   response: ServerResponse,
-  signal: AbortSignal,
-  viewer: Viewer,
-  mount: Mount,
+  { signal, caller }: From,
+  mount: MountView,
   tool: string,
 ): Promise<void> {
   const wanted = wantedOf(request.headers.accept);
@@ -66,14 +55,11 @@ export async function callTool(
     const detail = `There is application/json, text/event-stream and ${RAW_TYPE}`;
     return sendProblem(response, problem("not-acceptable", detail));
   }
-  const usable = usableTools(viewer, mount);
-  const unseen = mount.catalogue.tools.length === 0 && !isServing(mount.status);
-  const known = usable.some(({ name }) => name === tool);
-  if (!(known || (unseen && mayUse(viewer, mount, joinName(mount.prefix, tool), undefined)))) {
+  if (!(mount.usable(tool) || mount.isHeld(tool))) {
     request.resume();
     const close = didYouMean(
       tool,
-      usable.map(({ name }) => name),
+      mount.catalogue.tools.map(({ name }) => name),
     );
     const hint = close === undefined ? "" : ` Did you mean "${close}"?`;
     const detail = `${mount.name} has no tool "${tool}".${hint}`;
@@ -81,8 +67,9 @@ export async function callTool(
   }
   const read = await readCall(request);
   if (read.problem) return sendProblem(response, read.problem);
-  if (wanted === "events") return stream(response, mount, tool, read.call, signal);
-  const outcome = await mount.instance.call(tool, read.call.input, contextOf(read.call, signal));
+  const context = contextOf(request, read.call, { signal, caller });
+  if (wanted === "events") return stream(response, mount, tool, read.call, context);
+  const outcome = await mount.instance.call(tool, read.call.input, context);
   if (signal.aborted) return;
   if (wanted === "raw" && outcome.result)
     return sendJson(response, 200, JSON.stringify(outcome.result), { "content-type": RAW_TYPE });
@@ -96,14 +83,14 @@ function send(response: ServerResponse, answer: Answer): void {
 
 async function stream(
   response: ServerResponse,
-  mount: Mount,
+  mount: MountView,
   tool: string,
   call: CallBody,
-  signal: AbortSignal,
+  context: CallContext,
 ): Promise<void> {
   const events = eventStream(response);
   const outcome = await mount.instance.call(tool, call.input, {
-    ...contextOf(call, signal),
+    ...context,
     progress: (progress, total, message) => events.send("progress", { progress, total, message }),
     notify: (level, data) => events.send("log", { level, data }),
   });
@@ -112,9 +99,16 @@ async function stream(
   else events.end("result", answer.body);
 }
 
-function contextOf({ inputResponses, requestState }: CallBody, signal: AbortSignal): CallContext {
+function contextOf(
+  { headers }: IncomingMessage,
+  { inputResponses, requestState }: CallBody,
+  { signal, caller }: From,
+): CallContext {
+  const { traceparent } = headers;
   return {
     signal,
+    ...(caller && { principal: caller }),
+    ...(typeof traceparent === "string" && { traceparent }),
     era: "modern",
     canAsk: true,
     client: CLIENT,

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Env } from "#shared/mcp/environment.ts";
 import { specsOfFolders } from "./folders.ts";
 import { readGatewayFile } from "./read.ts";
-import type { GatewaySettings } from "./spec.ts";
+import { type GatewaySettings, OWN_DEFAULTS } from "./spec.ts";
 
 export const FILE_NAME = "gateway.json";
 
@@ -23,9 +23,9 @@ export function settingsFile({ file, root }: Pick<Choice, "file" | "root">): str
   return existsSync(found) ? found : undefined;
 }
 
-/** What is to be mounted. Throws a StartError when the file, or a name, is wrong. */
+/** What is to be mounted. Throws a StartError when the file is wrong. */
 export function chooseSettings(choice: Choice, env: Env): GatewaySettings {
   const file = settingsFile(choice);
   if (file !== undefined) return readGatewayFile(file, env);
-  return { mounts: specsOfFolders(choice.servers), profiles: [], docs: true };
+  return { ...specsOfFolders(choice.servers), ...OWN_DEFAULTS };
 }

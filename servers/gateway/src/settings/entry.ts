@@ -49,7 +49,10 @@ export function readEntry(
   }
 }
 
-type Common = Omit<MountSettings, "name" | "prefix"> & { prefix?: string | undefined };
+type Common = Omit<MountSettings, "name" | "prefix" | "credentials"> & {
+  prefix?: string | undefined;
+  credentials?: readonly string[];
+};
 
 const settingsOf = (name: string, data: Common): MountSettings => ({
   name,
@@ -60,6 +63,8 @@ const settingsOf = (name: string, data: Common): MountSettings => ({
   maxConcurrency: data.maxConcurrency,
   maxQueue: data.maxQueue,
   tools: data.tools,
+  onDown: data.onDown,
+  credentials: data.credentials ?? [],
 });
 
 function make<T extends { enabled: boolean; disabled?: boolean | undefined }>(

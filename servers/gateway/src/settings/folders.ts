@@ -1,20 +1,31 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { StartError } from "#shared/core/lifecycle.ts";
 import { nameFault, shortName } from "./names.ts";
 import { DEFAULTS, type PackageSpec } from "./spec.ts";
 
-/** What is mounted when no file says otherwise. Throws a StartError on folders that cannot be told apart by name. */
-export function specsOfFolders(folders: readonly string[]): PackageSpec[] {
-  const faults: string[] = [];
+/**
+ * What is mounted when no file says otherwise. A folder whose name cannot be a path, or is another's
+ * already, is left out: the others are of use without it.
+ */
+export function specsOfFolders(folders: readonly string[]): {
+  mounts: PackageSpec[];
+  leftOut: string[];
+} {
+  const leftOut: string[] = [];
   const specs = new Map<string, PackageSpec>();
   for (const folder of folders.map((one) => resolve(one)).sort()) {
     const name = shortName(folder);
     const taken = specs.get(name);
     const fault = nameFault(name) ?? (taken && `"${name}" is the name of ${taken.folder} as well`);
-    if (fault) faults.push(`${folder}: ${fault}`);
+    if (fault) leftOut.push(`${folder}: ${fault}; give it a name in a gateway.json`);
     else {
-      const settings = { ...DEFAULTS, prefix: name, required: false, tools: { deny: [] } };
+      const settings = {
+        ...DEFAULTS,
+        prefix: name,
+        required: false,
+        tools: { deny: [] },
+        credentials: [],
+      };
       specs.set(name, {
         kind: "package",
         name,
@@ -25,13 +36,7 @@ export function specsOfFolders(folders: readonly string[]): PackageSpec[] {
       });
     }
   }
-  if (faults.length === 0) return [...specs.values()];
-  throw new StartError(
-    [
-      "These folders cannot be mounted by their names; give each a name in a gateway.json:",
-      ...faults.map((fault) => `  ${fault}`),
-    ].join("\n"),
-  );
+  return { mounts: [...specs.values()], leftOut };
 }
 
 /** The folder that holds the gateway's package.json, from one of its files in src/ or dist/. */

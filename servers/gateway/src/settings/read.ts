@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
+import type * as z from "zod";
 import { StartError } from "#shared/core/lifecycle.ts";
 import type { Env } from "#shared/mcp/environment.ts";
 import { check } from "./check.ts";
@@ -7,7 +8,8 @@ import { readEntry } from "./entry.ts";
 import { gatewayFile } from "./file-schema.ts";
 import { parseJsonc } from "./jsonc.ts";
 import { nameFault, pathName, SERVER_NAME } from "./names.ts";
-import type { GatewaySettings, MountSpec, ProfileSpec } from "./spec.ts";
+import type { ownSettings } from "./schema.ts";
+import { type GatewaySettings, type MountSpec, OWN_DEFAULTS, type ProfileSpec } from "./spec.ts";
 import { substitute } from "./substitute.ts";
 
 /** Reads a gateway.json. Throws a StartError that names every fault by its path; nothing is half applied. */
@@ -32,11 +34,25 @@ export function readGatewayFile(file: string, env: Env): GatewaySettings {
     return { name, ...profile };
   });
   if (faults.length > 0) throw faulty(file, faults);
+  return { ...OWN_DEFAULTS, ...withPaths(gateway ?? {}, base), mounts: mounts.specs, profiles };
+}
+
+type Own = Partial<z.output<typeof ownSettings>>;
+
+/** Paths are from the folder of the file. */
+function withPaths({ profiles: _, access, pins, audit, ...rest }: Own, base: string) {
+  const absolute = (path: string | undefined) => (path === undefined ? path : resolve(base, path));
   return {
-    mounts: mounts.specs,
-    profiles,
-    publicUrl: gateway?.publicUrl,
-    docs: gateway?.docs ?? true,
+    ...rest,
+    ...(access && {
+      access: {
+        ...access,
+        keys: absolute(access.keys),
+        deployment: absolute(access.deployment),
+      },
+    }),
+    ...(pins && { pins: { ...pins, file: resolve(base, pins.file) } }),
+    ...(audit && { audit: { ...audit, file: resolve(base, audit.file) } }),
   };
 }
 
@@ -60,7 +76,9 @@ class Mounts {
     const read = readEntry(name, entry, path, this.#base);
     if (read.faults) this.#faults.push(...read.faults);
     else if (read.data) {
-      const taken = this.#taken(this.#prefixes, read.data.prefix, path);
+      // servers without a prefix are told apart by the names of their tools
+      const { prefix } = read.data;
+      const taken = prefix === "" ? undefined : this.#taken(this.#prefixes, prefix, path);
       if (taken !== undefined && fault === undefined) this.#faults.push(`${path}.prefix: ${taken}`);
       this.specs.push(read.data);
     }

@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { DEFAULTS } from "./spec.ts";
+import { accessSettings } from "../access/settings.ts";
+import { limitSettings } from "../limits/settings.ts";
+import { COMMAND_START_TIMEOUT_MS, DEFAULTS } from "./spec.ts";
 
 /** Bounds of the numbers; milliseconds and megabytes as their names say. */
 export const LIMITS = {
@@ -14,8 +16,8 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Room for a tool's name of its own in the 64 characters that clients take. */
 const PREFIX = /^([A-Za-z0-9][A-Za-z0-9-]{0,31})?$/;
 
-const bounded = (name: keyof typeof LIMITS, describe: string) =>
-  z.int().min(LIMITS[name].min).max(LIMITS[name].max).default(DEFAULTS[name]).describe(describe);
+const bounded = (name: keyof typeof LIMITS, describe: string, fallback: number = DEFAULTS[name]) =>
+  z.int().min(LIMITS[name].min).max(LIMITS[name].max).default(fallback).describe(describe);
 
 const toolFilter = z
   .strictObject({
@@ -24,6 +26,16 @@ const toolFilter = z
   })
   .prefault({})
   .describe("Which tools are shown and can be called; * stands for any text");
+
+const START_TIMEOUT = "Milliseconds that loading and opening may take";
+const CREDENTIAL = /^[a-z][a-z0-9-]{0,63}$/;
+
+const credentials = z
+  .array(
+    z.string().regex(CREDENTIAL, "is no name of a header: lower-case letters, digits and hyphens"),
+  )
+  .default([])
+  .describe("What each caller sends for this server alone, as X-Upstream-{server}-{name}");
 
 const common = {
   enabled: z.boolean().default(true).describe("false leaves the server out"),
@@ -37,7 +49,11 @@ const common = {
     .optional()
     .describe("Stands before its tools' names in /mcp; the server's name unless given"),
   tools: toolFilter,
-  startTimeoutMs: bounded("startTimeoutMs", "Milliseconds that loading and opening may take"),
+  onDown: z
+    .enum(["keep", "hide"])
+    .default(DEFAULTS.onDown)
+    .describe("Whether its tools stay listed while it is down"),
+  startTimeoutMs: bounded("startTimeoutMs", START_TIMEOUT),
   callTimeoutMs: bounded(
     "callTimeoutMs",
     "Milliseconds that a call may be silent; each report of progress begins them anew",
@@ -68,6 +84,7 @@ export const packageEntry = z.strictObject({
     .describe("What a fault of the server can take with it: see the README"),
   env,
   memoryMb: bounded("memoryMb", "Megabytes of heap that a worker or process may use"),
+  credentials,
   ...common,
 });
 
@@ -79,6 +96,7 @@ export const commandEntry = z.strictObject({
   cwd: z.string().min(1).optional().describe("Working directory, from the folder of this file"),
   isolation: z.literal("process").optional(),
   ...common,
+  startTimeoutMs: bounded("startTimeoutMs", START_TIMEOUT, COMMAND_START_TIMEOUT_MS),
   ...ofClients,
 });
 
@@ -87,6 +105,7 @@ export const urlEntry = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: "expected an http or https URL" }),
   headers: z.record(z.string(), z.string()).default({}).describe("Sent with every request"),
   isolation: z.literal("remote").optional(),
+  credentials,
   ...common,
   ...ofClients,
 });
@@ -104,6 +123,30 @@ export const profileEntry = z.strictObject({
     .describe("Shows search_tools, describe_tool and call_tool in place of the tools"),
 });
 
+const pinSettings = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .describe("Where approved definitions are kept, from the folder of this file"),
+  added: z
+    .enum(["hold", "show"])
+    .default("hold")
+    .describe("What becomes of a tool that a known server did not have before"),
+});
+
+/** Megabytes of one file of the audit log. */
+export const AUDIT_MB = { min: 1, max: 10_240, default: 100 };
+
+const auditSettings = z.strictObject({
+  file: z.string().min(1).describe("The log, from the folder of this file"),
+  maxMb: z
+    .int()
+    .min(AUDIT_MB.min)
+    .max(AUDIT_MB.max)
+    .default(AUDIT_MB.default)
+    .describe("Megabytes after which another file is begun"),
+});
+
 export const ownSettings = z.strictObject({
   profiles: z
     .record(z.string(), profileEntry)
@@ -114,4 +157,19 @@ export const ownSettings = z.strictObject({
     .optional()
     .describe("Where clients reach the gateway, for the OpenAPI document"),
   docs: z.boolean().default(true).describe("Whether /docs, /redoc and OpenAPI are served"),
+  access: accessSettings.optional().describe("Who may use the gateway"),
+  limits: z
+    .union([z.literal(false), limitSettings])
+    .optional()
+    .describe("How much each may ask for; false for no limits"),
+  allowedOrigins: z
+    .array(z.url({ protocol: /^https?$/, error: "expected an origin such as https://example.com" }))
+    .default([])
+    .describe("Web origins whose pages may use the gateway, beside those of this machine"),
+  trustedProxies: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Addresses and networks of proxies whose X-Forwarded-For is believed"),
+  pins: pinSettings.optional().describe("Holds back definitions that changed"),
+  audit: auditSettings.optional().describe("Writes down each call"),
 });

@@ -1,3 +1,6 @@
+import type { AccessSettings } from "../access/settings.ts";
+import type { LimitSettings } from "../limits/settings.ts";
+
 /** Which tools of a server are shown: by their own names, `*` stands for any text. */
 export interface ToolFilter {
   /** Absent: all. */
@@ -22,6 +25,10 @@ export interface MountSettings {
   /** Calls that wait; further ones are refused. */
   maxQueue: number;
   tools: ToolFilter;
+  /** Whether its tools stay listed while it is down. */
+  onDown: "keep" | "hide";
+  /** What each caller sends for this server alone: names, each a part of a header's. */
+  credentials: readonly string[];
 }
 
 export type PackageIsolation = "inprocess" | "worker" | "process";
@@ -61,8 +68,12 @@ export const DEFAULTS = {
   callTimeoutMs: 60_000,
   maxConcurrency: 64,
   maxQueue: 64,
+  onDown: "keep",
   memoryMb: 512,
 } as const;
+
+/** A command may be `npx`, which installs the server first; cut short it would begin anew each time. */
+export const COMMAND_START_TIMEOUT_MS = 60_000;
 
 /** A view of all mounts at an address of its own, `/p/{name}/mcp`. */
 export interface ProfileSpec {
@@ -80,9 +91,27 @@ export interface ProfileSpec {
 /** A gateway.json as read. */
 export interface GatewaySettings {
   mounts: readonly MountSpec[];
+  /** Folders that are not mounted, and why. */
+  leftOut?: readonly string[] | undefined;
   profiles: readonly ProfileSpec[];
   /** Where clients reach the gateway, for documents that have to say it. */
   publicUrl?: string | undefined;
   /** Whether /docs, /redoc and the OpenAPI documents are served. */
   docs: boolean;
+  /** Who may use the gateway; absent: everybody who reaches it. Paths are absolute. */
+  access?: AccessSettings | undefined;
+  /** Absent: the defaults, wherever there is access control; false: none. */
+  limits?: LimitSettings | false | undefined;
+  allowedOrigins: readonly string[];
+  trustedProxies: readonly string[];
+  pins?: { file: string; added: "hold" | "show" } | undefined;
+  audit?: { file: string; maxMb: number } | undefined;
 }
+
+/** What holds without a gateway.json. */
+export const OWN_DEFAULTS = {
+  profiles: [],
+  docs: true,
+  allowedOrigins: [],
+  trustedProxies: [],
+} as const;

@@ -39,7 +39,8 @@ export async function startFleet(kind: Kind): Promise<Fleet> {
     const file = join(root, `${fault.name}.fault`);
     await writeFile(file, fault.name);
     const made = await entryOf(kind, fault, root, file, remotes);
-    const timeouts = { callTimeoutMs: CALL_TIMEOUT_MS, startTimeoutMs: startOf(fault) };
+    const callTimeoutMs = fault.harmless ? START_TIMEOUT_MS : CALL_TIMEOUT_MS;
+    const timeouts = { callTimeoutMs, startTimeoutMs: startOf(fault) };
     entries[fault.name] = { ...made.entry, ...timeouts };
     sick.push({
       fault,

@@ -10,8 +10,8 @@ const SUITE = resolve("../../scripts/conformance/node_modules/@modelcontextproto
 
 export const hasSuite = [RUNNER, FIXTURE, SUITE].every((path) => existsSync(path));
 
-/** Over HTTP a client of 2025 is asked on one request and answers on another: there is nothing between them. */
-export const NEEDS_A_SESSION = [
+/** Over HTTP a client of 2025 is asked on one request and answers by another, which has to reach the same process. */
+export const NEEDS_ONE_PROCESS = [
   "elicitation-sep1034-defaults",
   "elicitation-sep1330-enums",
   "tools-call-elicitation",

@@ -15,9 +15,20 @@ import { testFolder, writeConfig, writeServer } from "./folders.ts";
 
 export const ENTRY = resolve("dist/http.js");
 
-export interface TestGateway extends RawHttp {
+/** How tests talk to a gateway, or to several behind one address. */
+export interface Requests {
+  /** Where the MCP of all servers is. */
+  readonly url: string;
   /** A request to one server, or to all of them as "". */
   rpc(server: string, era: Era, method: string, params?: JsonObject): Promise<JsonObject>;
+}
+
+export const requestsTo = (url: string): Requests => ({
+  url,
+  rpc: (server, era, method, params = {}) => rpc(url, server, era, method, params),
+});
+
+export interface TestGateway extends RawHttp, Requests {
   /** Waits until the line of a mount says that. */
   says(pattern: RegExp): Promise<string>;
   /** Waits until /ready answers with this status. */
@@ -33,7 +44,7 @@ export async function startWith(
   const http = await startHttp({ entry: ENTRY, nodeArgs, env: { GATEWAY_CONFIG: config, ...env } });
   return {
     ...http,
-    rpc: (server, era, method, params = {}) => rpc(http.url, server, era, method, params),
+    ...requestsTo(http.url),
     says: (pattern) => http.stdout.find((line) => pattern.test(line), `A line like ${pattern}`),
     ready: (status = 200) =>
       until(async () => (await http.ask("/ready")).status === status, `/ready with ${status}`),

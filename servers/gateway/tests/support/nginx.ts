@@ -1,25 +1,24 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { until } from "../shared/testing/within.ts";
 
 export const NGINX = ["/usr/sbin/nginx", "/usr/bin/nginx"].find((file) => existsSync(file));
 
-/** Milliseconds for which nginx leaves out a gateway that it could not reach. */
-export const FAIL_TIMEOUT_MS = 1_000;
-
 export interface NginxProxy {
   url: string;
   stop(): Promise<void>;
 }
 
+/** The configuration that the README shows, in front of gateways at these ports. */
 export async function startNginx(folder: string, ports: readonly number[]): Promise<NginxProxy> {
   const port = await freePort();
   const file = join(folder, "nginx.conf");
-  await writeFile(file, configuration(folder, port, ports));
+  const shown = await configurationOfReadme();
+  await writeFile(file, configuration(shown, folder, port, ports));
   const child = spawn(NGINX ?? "nginx", ["-p", folder, "-c", file], { stdio: "inherit" });
   const url = `http://127.0.0.1:${port}`;
   const answers = () =>
@@ -47,7 +46,27 @@ export function freePort(): Promise<number> {
   });
 }
 
-const configuration = (folder: string, port: number, ports: readonly number[]) => `
+async function configurationOfReadme(): Promise<string> {
+  const [, shown] = /```nginx\n([\s\S]*?)```/.exec(await readFile("README.md", "utf8")) ?? [];
+  if (shown === undefined) throw new Error("README.md shows no configuration of nginx");
+  return shown;
+}
+
+/** What is shown, with the ports of this test, and the files that nginx writes in its folder. */
+function configuration(
+  shown: string,
+  folder: string,
+  port: number,
+  ports: readonly number[],
+): string {
+  const http = shown
+    .replaceAll(/10\.0\.0\.1([12]):8000/g, (_, one) => `127.0.0.1:${ports[Number(one) - 1]}`)
+    .replace(/listen .*;/, `listen 127.0.0.1:${port};`);
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  // started by root its workers would be another user, to whom the folder of the test is closed
+  const user = process.getuid?.() === 0 ? "user root;" : "";
+  return `
+${user}
 daemon off;
 worker_processes 1;
 pid ${folder}/nginx.pid;
@@ -55,27 +74,8 @@ error_log ${folder}/nginx.log warn;
 events { worker_connections 512; }
 http {
   access_log off;
-  client_body_temp_path ${folder}/body;
-  proxy_temp_path ${folder}/proxy;
-  fastcgi_temp_path ${folder}/fastcgi;
-  uwsgi_temp_path ${folder}/uwsgi;
-  scgi_temp_path ${folder}/scgi;
-  client_max_body_size 5m;
-  upstream gateways {
-${ports.map((one) => `    server 127.0.0.1:${one} max_fails=1 fail_timeout=${FAIL_TIMEOUT_MS / 1_000}s;`).join("\n")}
-  }
-  server {
-    listen 127.0.0.1:${port};
-    location / {
-      proxy_pass http://gateways;
-      proxy_http_version 1.1;
-      proxy_set_header Host $host;
-      proxy_set_header Connection "";
-      proxy_buffering off;
-      # a gateway that stops has not begun what it did not accept
-      proxy_next_upstream error timeout non_idempotent;
-      proxy_read_timeout 120s;
-    }
-  }
+  ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join("\n  ")}
+${http}
 }
 `;
+}

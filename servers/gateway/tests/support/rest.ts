@@ -1,15 +1,15 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Address, startAddress } from "./address.ts";
 import { writeConfig, writeServer } from "./folders.ts";
-import { startWith, type TestGateway } from "./gateway.ts";
 
 /** A response whose body tests look into as it is. */
 // biome-ignore lint/suspicious/noExplicitAny: what the body is, is what the tests find out
 type Answer = Omit<Response, "json"> & { json(): Promise<any> };
 
 export interface Rest {
-  gateway: TestGateway;
+  gateway: Address;
   get(path: string): Promise<Answer>;
   post(path: string, body: string, headers?: Record<string, string>): Promise<Answer>;
   call(
@@ -23,11 +23,20 @@ export interface Rest {
 
 const CODE = `export { server } from ${JSON.stringify(new URL("../fixtures/typed-package.js", import.meta.url).href)};`;
 
-/** A gateway with servers of typed tools, for all tests of a file. */
-export async function startRest(
-  more: Record<string, object> = {},
-  gateway: object = {},
-): Promise<Rest> {
+export interface RestOptions {
+  replicas?: number;
+  /** More entries of the gateway.json. */
+  more?: Record<string, object>;
+  /** The gateway's own settings. */
+  gateway?: object;
+}
+
+/** A gateway, or several as one, with servers of typed tools, for all tests of a file. */
+export async function startRest({
+  replicas = 1,
+  more = {},
+  gateway = {},
+}: RestOptions = {}): Promise<Rest> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "gateway-rest-")));
   const typed = await writeServer(root, "typed-server", CODE);
   const config = await writeConfig(
@@ -42,8 +51,7 @@ export async function startRest(
     },
     gateway,
   );
-  const running = await startWith(config);
-  await running.ready();
+  const running = await startAddress(config, replicas);
   const post: Rest["post"] = (path, body, headers = {}) =>
     fetch(new URL(path, running.url), {
       method: "POST",

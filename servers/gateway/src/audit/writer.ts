@@ -1,0 +1,172 @@
+import type { FileHandle } from "node:fs/promises";
+import type { Log } from "#shared/core/contract.ts";
+import { Chain, signatureOf } from "./chain.ts";
+import { openLog, readTail, rotate } from "./file.ts";
+
+/** Lines that wait to be written; further ones are counted and lost, and the count is written. */
+export const MAX_WAITING = 10_000;
+/** Milliseconds for which lines are gathered, so that many are written at once. */
+const GATHER_MS = 100;
+/** Milliseconds until it is tried again when nothing could be written. */
+export const AGAIN_MS = 1_000;
+/** Lines after which the chain is signed. */
+export const SIGNED_EACH = 1_000;
+
+const MB = 1_048_576;
+
+export interface AuditWriterOptions {
+  file: string;
+  maxMb: number;
+  /** Signs the chain; without it nobody is kept from writing the whole chain anew. */
+  key: string | undefined;
+  log: Log;
+  onLost(lost: number): void;
+}
+
+interface Waiting {
+  members: string;
+  /** Of a line that somebody waits for: it is written now or never. */
+  done?: (written: boolean) => void;
+}
+
+/**
+ * Appends lines to the log, in their order. While nothing can be written, lines wait as long as there is
+ * room, and what is lost is counted and told in the log itself.
+ */
+export class AuditWriter {
+  readonly #options: AuditWriterOptions;
+  #chain: Chain;
+  #handle: FileHandle;
+  #size: number;
+  #waiting: Waiting[] = [];
+  #lost = 0;
+  #unsigned = 0;
+  #failing = false;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+
+  private constructor(options: AuditWriterOptions, chain: Chain, handle: FileHandle, size: number) {
+    this.#options = options;
+    this.#chain = chain;
+    this.#handle = handle;
+    this.#size = size;
+  }
+
+  /** Goes on where the log ends. Rejects when it cannot be opened. */
+  static async open(options: AuditWriterOptions): Promise<AuditWriter> {
+    const tail = await readTail(options.file);
+    const { handle, size } = await openLog(options.file);
+    return new AuditWriter(options, new Chain(tail?.seq, tail?.prev), handle, size);
+  }
+
+  /** Adds a line, which is written soon. */
+  add(members: string): void {
+    if (this.#waiting.length >= MAX_WAITING) {
+      this.#lost++;
+      return;
+    }
+    this.#waiting.push({ members });
+    this.#arm(this.#failing ? AGAIN_MS : GATHER_MS);
+  }
+
+  /** Adds a line and resolves with whether it is written; if not, it never will be. */
+  addNow(members: string): Promise<boolean> {
+    if (this.#waiting.length >= MAX_WAITING) return Promise.resolve(false);
+    return new Promise((done) => {
+      this.#waiting.push({ members, done });
+      void this.#flush();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#flush();
+    await this.#flush();
+    clearTimeout(this.#timer);
+    await this.#handle.close();
+  }
+
+  #arm(delayMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#flush();
+    }, delayMs);
+  }
+
+  /** Writes what waits; one at a time. */
+  #flush(): Promise<void> {
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+      if (this.#waiting.some(({ done }) => done)) void this.#flush();
+      else if (this.#waiting.length > 0) this.#arm(this.#failing ? AGAIN_MS : GATHER_MS);
+    });
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const batch = this.#waiting;
+    if (batch.length === 0) return;
+    this.#waiting = [];
+    // linked on a copy: what is not written has no place in the chain
+    const chain = new Chain(this.#chain.seq, this.#chain.last);
+    const lines = this.#linesOf(batch, chain);
+    try {
+      const text = Buffer.from(lines.join(""));
+      await this.#handle.appendFile(text);
+      this.#chain = chain;
+      this.#size += text.length;
+      this.#succeeded(lines.length);
+      for (const { done } of batch) done?.(true);
+      if (this.#size > this.#options.maxMb * MB) await this.#rotate();
+    } catch (error) {
+      this.#waiting = [...batch.filter(({ done }) => !done), ...this.#waiting];
+      await this.#failed(error);
+      for (const { done } of batch) done?.(false);
+    }
+  }
+
+  #linesOf(batch: readonly Waiting[], chain: Chain): string[] {
+    const { key } = this.#options;
+    const now = new Date().toISOString();
+    const lines = batch.map(({ members }) => `${chain.link(members)}\n`);
+    if (this.#lost > 0)
+      lines.push(`${chain.link(`"ts":"${now}","event":"audit.gap","lost":${this.#lost}`)}\n`);
+    if (key !== undefined && this.#unsigned + lines.length >= SIGNED_EACH) {
+      const signature = signatureOf(key, chain.seq, chain.last);
+      lines.push(`${chain.link(`"ts":"${now}","event":"checkpoint","sig":"${signature}"`)}\n`);
+    }
+    return lines;
+  }
+
+  #succeeded(lines: number): void {
+    const { key, log, onLost } = this.#options;
+    const unsigned = this.#unsigned + lines;
+    this.#unsigned = key !== undefined && unsigned >= SIGNED_EACH ? 0 : unsigned;
+    if (this.#failing) log.info("The audit log is written again", { lost: this.#lost });
+    this.#failing = false;
+    if (this.#lost > 0) onLost(this.#lost);
+    this.#lost = 0;
+  }
+
+  /** A line that was written in part is taken back, so that the log ends with a whole one. */
+  async #failed(error: unknown): Promise<void> {
+    if (!this.#failing)
+      this.#options.log.error("The audit log cannot be written: destructive tools are refused", {
+        error,
+      });
+    this.#failing = true;
+    await this.#handle.truncate(this.#size).catch(() => {});
+  }
+
+  async #rotate(): Promise<void> {
+    const { file, log } = this.#options;
+    try {
+      await this.#handle.close();
+      await rotate(file);
+    } catch (error) {
+      log.error("The audit log could not be put aside", { error });
+    }
+    const { handle, size } = await openLog(file);
+    this.#handle = handle;
+    this.#size = size;
+  }
+}

@@ -1,0 +1,56 @@
+import { useState } from "preact/hooks";
+import type { HeldDefinition } from "../../pins/pins.ts";
+import { act } from "./api.ts";
+
+const shown = (value: unknown) =>
+  value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value, null, 1);
+
+/** Definitions that are other than what was approved, each as what changed in it. */
+export function Held({ held }: { held: readonly HeldDefinition[] }) {
+  const [word, setWord] = useState("");
+  const approve = ({ server, tool, digest }: HeldDefinition) =>
+    act({ action: "approve", server, tool, digest }).then(
+      () => setWord(`${tool} of ${server} is shown again.`),
+      (error: Error) => setWord(error.message),
+    );
+  return (
+    <>
+      <p aria-live="polite">{word}</p>
+      {held.map((one) => (
+        <article key={`${one.server} ${one.tool}`} class="held">
+          <h3>
+            <code>{one.tool}</code> of {one.server} <span class="state warning">{one.reason}</span>
+          </h3>
+          {one.suspicions.map((suspicion) => (
+            <p key={suspicion} class="warning">
+              {suspicion}
+            </p>
+          ))}
+          <table class="differences">
+            <thead>
+              <tr>
+                <th scope="col">Where</th>
+                <th scope="col">Approved</th>
+                <th scope="col">Now</th>
+              </tr>
+            </thead>
+            <tbody>
+              {one.differences.map(({ path, before, after }) => (
+                <tr key={path}>
+                  <th scope="row">
+                    <code>{path}</code>
+                  </th>
+                  <td class="before">{shown(before)}</td>
+                  <td class="after">{shown(after)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <button type="button" class="primary" onClick={() => approve(one)}>
+            Approve {one.tool}
+          </button>
+        </article>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { parsePattern } from "../policy/grants.ts";
+import { type Rule, ruleOf } from "./gcra.ts";
+
+/** Bounds of a rule. */
+export const RULE_LIMITS = { rate: { min: 1, max: 1_000_000 }, replicas: { min: 1, max: 1_000 } };
+
+const { rate: bounds, replicas } = RULE_LIMITS;
+
+const rule = z
+  .strictObject({
+    rate: z.int().min(bounds.min).max(bounds.max).describe("So many"),
+    per: z.enum(["second", "minute", "hour"]).default("second").describe("in such a time"),
+    burst: z
+      .int()
+      .min(bounds.min)
+      .max(bounds.max)
+      .optional()
+      .describe("and so many at once; as many as the rate unless given"),
+  })
+  .transform(({ rate, per, burst }): Rule => ruleOf(rate, per, burst));
+
+/** What holds off loopback, and wherever there is access control, unless the file says otherwise. */
+export const DEFAULT_RULES = {
+  principal: ruleOf(100, "second", 200),
+  address: ruleOf(200, "second", 400),
+} as const;
+
+export const limitSettings = z.strictObject({
+  principal: rule.optional().describe("Calls of one principal"),
+  address: rule
+    .optional()
+    .describe("Requests from one address, before it is looked who sends them"),
+  tools: z
+    .record(
+      z.string().refine((pattern) => parsePattern(pattern) !== undefined, {
+        error: "is no pattern such as server:tool",
+      }),
+      rule,
+    )
+    .default({})
+    .describe("Calls of one principal to each tool that is meant; the first that fits counts"),
+  replicas: z
+    .int()
+    .min(replicas.min)
+    .max(replicas.max)
+    .default(1)
+    .describe("Gateways that share the limits through Redis"),
+});
+
+export type LimitSettings = z.output<typeof limitSettings>;

@@ -1,0 +1,18 @@
+import type { Mount } from "./mount.ts";
+
+/** Milliseconds that a first request waits for servers that are still starting, so that lists are whole. */
+export const HOLD_MS = 2_000;
+
+/** Resolves when all have been ready, or have failed, once; or when it is no use to wait any longer. */
+export async function settledWithin(
+  mounts: readonly Pick<Mount, "status" | "settled">[],
+  limitMs: number,
+): Promise<void> {
+  if (mounts.every(({ status }) => status.state !== "starting")) return;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([Promise.all(mounts.map(({ settled }) => settled)), limit]);
+  clearTimeout(timer);
+}

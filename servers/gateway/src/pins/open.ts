@@ -1,0 +1,47 @@
+import type { Log, ServerEvent } from "#shared/core/contract.ts";
+import type { Activity } from "../activity/activity.ts";
+import { lockedHashes } from "../kinds/lockfile.ts";
+import type { Mount } from "../mounts/mount.ts";
+import type { MountSet } from "../mounts/mounts.ts";
+import type { GatewaySettings } from "../settings/spec.ts";
+import { watchJsonFile } from "../state/json-file.ts";
+import { Pins } from "./pins.ts";
+import { filePins } from "./store.ts";
+
+export interface OpenPinsOptions {
+  settings: GatewaySettings;
+  set: MountSet;
+  activity: Activity;
+  log: Log;
+  onChange(mount: Mount, event: ServerEvent): void;
+}
+
+/** The pins of a gateway's mounts, when its settings want them. Throws a StartError when their file is wrong. */
+export function openPins(options: OpenPinsOptions): Pins | undefined {
+  const { settings, set, activity, log, onChange } = options;
+  if (!settings.pins) return undefined;
+  const { file, added } = settings.pins;
+  const pins = new Pins({
+    store: filePins(file),
+    lockOf: (server) => {
+      const spec = set.specOf(server);
+      return spec?.kind === "package" ? lockedHashes(spec.folder) : undefined;
+    },
+    showAdded: added === "show",
+    activity,
+    log,
+    onChange: (server) => {
+      const mount = set.find(server);
+      if (mount) onChange(mount, { kind: "tools_list_changed" });
+    },
+  });
+  watchJsonFile(file, () => {
+    try {
+      pins.reload();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      log.error("The file of approved definitions was not read again", { message });
+    }
+  });
+  return pins;
+}

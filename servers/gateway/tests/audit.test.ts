@@ -1,0 +1,273 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { silentLog } from "#shared/core/log.ts";
+import { AuditWriter, MAX_WAITING, SIGNED_EACH } from "../src/audit/writer.ts";
+import { runAudit } from "../src/commands/audit.ts";
+import { ensureBuilt } from "./shared/testing/build.ts";
+import { ERAS } from "./shared/testing/messages.ts";
+import { until } from "./shared/testing/within.ts";
+import { addKey, bearer, rpc, send, startGuarded } from "./support/access.ts";
+import { testFolder } from "./support/folders.ts";
+
+beforeAll(() => ensureBuilt(), 60_000);
+
+const KEY = "k".repeat(32);
+const see = { name: "see", arguments: { city: "Lisbon" } };
+
+const linesOf = async (file: string) =>
+  (await readFile(file, "utf8"))
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+
+const verify = (file: string, more: string[] = [], key = KEY) =>
+  runAudit(["verify", file, ...more], {
+    env: { GATEWAY_AUDIT_KEY: key },
+    cwd: "/",
+    now: () => new Date(),
+  });
+
+async function write(file: string, count: number, options: { key?: string; maxMb?: number } = {}) {
+  const { key = KEY, maxMb = 100 } = options;
+  const writer = await AuditWriter.open({ file, maxMb, key, log: silentLog, onLost: () => {} });
+  for (let line = 0; line < count; line++) writer.add(`"event":"test","line":${line}`);
+  await writer.close();
+}
+
+describe("the chain", () => {
+  const tampered: [string, (lines: string[]) => string[], RegExp][] = [
+    [
+      "changed",
+      (lines) => lines.map((line) => line.replace('"line":3', '"line":4')),
+      /:4: was changed/,
+    ],
+    [
+      "removed",
+      (lines) => lines.filter((_, index) => index !== 3),
+      /:4: has the number 4 and not 3/,
+    ],
+    ["removed at the start", (lines) => lines.slice(1), /:1: has the number 1 and not 0/],
+    [
+      "moved",
+      (lines) => [...lines.slice(0, 3), lines[4] ?? "", lines[3] ?? "", ...lines.slice(5)],
+      /:4: has the number 4 and not 3/,
+    ],
+    [
+      "added",
+      (lines) => [...lines.slice(0, 3), '{"event":"test"}', ...lines.slice(3)],
+      /:4: is no whole/,
+    ],
+    [
+      "written anew with a hash of its own",
+      (lines) => [...lines.slice(0, 3), ...lines.slice(2)],
+      /:4: has the number 2 and not 3/,
+    ],
+  ];
+  it.each(tampered)("shows a line that was %s", async (_, change, fault) => {
+    const file = join(await testFolder(), "audit.jsonl");
+    await write(file, 8);
+    expect(await verify(file)).toEqual([expect.stringContaining("8 lines follow from each other")]);
+    const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
+    await writeFile(file, `${change(lines).join("\n")}\n`);
+    await expect(verify(file)).rejects.toThrow(fault);
+  });
+
+  it("goes on after a restart, and after a line that was written in part", async () => {
+    const file = join(await testFolder(), "audit.jsonl");
+    await write(file, 3);
+    await write(file, 2);
+    await expect(verify(file)).resolves.toEqual([expect.stringContaining("5 lines")]);
+    await writeFile(file, '{"v":1,"seq":5,"event":"te', { flag: "a" });
+    await write(file, 1);
+    const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
+    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ seq: 5 });
+    await expect(verify(file)).rejects.toThrow(/:6: is no whole line/);
+  });
+
+  it("goes on over the files that are put aside by size", async () => {
+    const file = join(await testFolder(), "audit.jsonl");
+    for (let part = 0; part < 3; part++) await write(file, 6_000, { maxMb: 1 });
+    expect(existsSync(`${file}.1`)).toBe(true);
+    expect((await stat(`${file}.1`)).size).toBeGreaterThan(1_048_576);
+    await expect(verify(file)).resolves.toEqual([expect.stringMatching(/^180\d\d lines follow/)]);
+    const [first] = await linesOf(file).then((lines) =>
+      lines.length > 0 ? lines : linesOf(`${file}.2`),
+    );
+    await rm(`${file}.1`);
+    await expect(verify(file)).rejects.toThrow("has the number");
+    await expect(verify(file, ["--from", String(first.seq)])).resolves.toBeDefined();
+  });
+
+  it("is signed now and then, so that nobody else writes it anew", async () => {
+    const file = join(await testFolder(), "audit.jsonl");
+    await write(file, SIGNED_EACH - 1);
+    expect((await linesOf(file)).some(({ event }) => event === "checkpoint")).toBe(false);
+    await write(file, SIGNED_EACH);
+    const lines = await linesOf(file);
+    expect(lines.at(-1)).toMatchObject({ event: "checkpoint", sig: expect.any(String) });
+    expect((await verify(file))[0]).toContain("the last 0 are not signed yet");
+    await expect(verify(file, [], "o".repeat(32))).rejects.toThrow("is signed by another key");
+    await rm(file);
+    await write(file, SIGNED_EACH, { key: "o".repeat(32) });
+    await expect(verify(file)).rejects.toThrow("is signed by another key");
+  });
+
+  it("counts what it cannot keep, and says so", async () => {
+    const file = join(await testFolder(), "audit.jsonl");
+    let lost = 0;
+    const writer = await AuditWriter.open({
+      file,
+      maxMb: 100,
+      key: undefined,
+      log: silentLog,
+      onLost: (count) => {
+        lost += count;
+      },
+    });
+    for (let line = 0; line < MAX_WAITING + 5; line++) writer.add('"event":"test"');
+    expect(await writer.addNow('"event":"test"')).toBe(false);
+    await writer.close();
+    expect(lost).toBe(5);
+    const lines = await linesOf(file);
+    expect(lines).toHaveLength(MAX_WAITING + 1);
+    expect(lines.at(-1)).toMatchObject({ event: "audit.gap", lost: 5 });
+  });
+});
+
+describe("gateway audit verify", () => {
+  it.each([
+    [["verify"]],
+    [["check", "x"]],
+    [["verify", "a", "b"]],
+    [["verify", "a", "--from", "x"]],
+  ])("%j is refused in words", async (argv) => {
+    const context = { env: {}, cwd: "/tmp", now: () => new Date() };
+    await expect(runAudit(argv, context)).rejects.toThrow("Usage: gateway audit verify");
+  });
+
+  it("says when there is nothing", async () => {
+    await expect(verify(join(await testFolder(), "none"))).rejects.toThrow("no line");
+  });
+});
+
+async function startAudited(file = "audit.jsonl", more: object = {}) {
+  let key = "";
+  const guarded = await startGuarded({
+    env: { GATEWAY_AUDIT_KEY: KEY },
+    gateway: {
+      audit: { file },
+      limits: { tools: { "alpha:print": { rate: 1, per: "hour" } } },
+      ...more,
+    },
+    prepare: (root) => {
+      key = addKey(root, "one", "--scope", "*");
+    },
+  });
+  return { ...guarded, key, file: join(guarded.root, file) };
+}
+
+describe("a gateway's audit log", () => {
+  it.each(ERAS)("has each call, whoever made it and however it ended (%s)", async (era) => {
+    const { gateway, key, file } = await startAudited();
+    const call = (path: string, params: object) =>
+      rpc(gateway, path, key, "tools/call", { ...params }, { era });
+    await call("/alpha/mcp", see);
+    await call("/mcp", { name: "beta__see", arguments: {} });
+    await send(gateway, "/alpha/tools/see", {
+      method: "POST",
+      headers: { ...bearer(key), "content-type": "application/json" },
+      body: JSON.stringify({ city: "Lisbon" }),
+    });
+    await call("/alpha/mcp", { name: "fail", arguments: {} });
+    await call("/alpha/mcp", { name: "destroy", arguments: {} });
+    for (let times = 0; times < 2; times++)
+      await call("/alpha/mcp", { name: "print", arguments: {} });
+    await rpc(gateway, "/alpha/mcp", "gw_wrong", "tools/list", {}, { era });
+    const calls = async () =>
+      (await linesOf(file)).filter(({ event }) => event.startsWith("tool."));
+    await until(async () => (await calls()).length === 8, "The lines");
+    const lines = await calls();
+    const base = {
+      v: 1,
+      event: "tool.call",
+      decision: "allow",
+      outcome: "ok",
+      principal: { type: "key", id: expect.stringMatching(/^key:/) },
+      src: { ip: "127.0.0.1", surface: "mcp", era },
+      target: { server: "alpha", tool: "see", destructive: false },
+    };
+    expect(lines[0]).toMatchObject({ ...base, args: { keys: ["city"], bytes: 17 } });
+    expect(lines[1]).toMatchObject({
+      src: { surface: "aggregate" },
+      target: { server: "beta", tool: "see" },
+    });
+    expect(lines[2]).toMatchObject({ src: { surface: "rest", era: "modern" } });
+    expect(lines[2].args.hash, "the same arguments").toBe(lines[0].args.hash);
+    expect(lines[3]).toMatchObject({ outcome: "tool_error", target: { tool: "fail" } });
+    expect(lines[4]).toMatchObject({
+      event: "tool.begin",
+      target: { tool: "destroy", destructive: true },
+    });
+    expect(lines[5]).toMatchObject({ outcome: "ok", target: { tool: "destroy" } });
+    expect(lines[7]).toMatchObject({
+      decision: "deny",
+      outcome: "rate_limited",
+      reason: "rate_limit",
+    });
+    const text = await readFile(file, "utf8");
+    expect(text).not.toContain("Lisbon");
+    expect(text).not.toContain(key.slice(-20));
+    const events = (await linesOf(file)).map(({ event }) => event);
+    expect(events).toContain("mount.state");
+    expect(events).toContain("auth.fail");
+    gateway.signal("SIGTERM");
+    await gateway.exit();
+    await expect(verify(file)).resolves.toBeDefined();
+  });
+});
+
+/** A file system of its own that is full soon; only root may make one. */
+async function smallDisk(): Promise<string | undefined> {
+  const folder = join(await testFolder(), "disk");
+  await mkdir(folder);
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], { stdio: "ignore" });
+  } catch {
+    return undefined;
+  }
+  onTestFinished(() => {
+    execFileSync("umount", ["-l", folder], { stdio: "ignore" });
+  });
+  return folder;
+}
+
+it("with a full disk destructive tools are refused, others served, and it recovers by itself", async (context) => {
+  const disk = await smallDisk();
+  if (disk === undefined) return context.skip("needs the right to mount a tmpfs");
+  const { gateway, key } = await startAudited(join(disk, "audit.jsonl"));
+  const file = join(disk, "audit.jsonl");
+  const call = (name: string) =>
+    rpc(gateway, "/alpha/mcp", key, "tools/call", { name, arguments: {} });
+  expect((await call("destroy")).text).toContain("destroyed");
+  const ballast = join(disk, "ballast");
+  await writeFile(ballast, Buffer.alloc(60 * 1024)).catch(() => {});
+  await writeFile(join(disk, "rest"), Buffer.alloc(4 * 1024)).catch(() => {});
+  await until(
+    async () => (await call("destroy")).text.includes("audit_unavailable"),
+    "The refusal",
+  );
+  for (let times = 0; times < 20; times++) expect((await call("see")).text).toContain("calls");
+  expect((await call("destroy")).text).toContain("audit_unavailable");
+  await gateway.stderr.find((line) => line.includes("destructive tools are refused"), "The log");
+  await rm(ballast);
+  await rm(join(disk, "rest"), { force: true });
+  await until(async () => (await call("destroy")).text.includes("destroyed"), "The recovery");
+  await until(
+    async () => (await linesOf(file)).filter(({ target }) => target?.tool === "see").length >= 20,
+    "What waited meanwhile",
+  );
+  await expect(verify(file)).resolves.toBeDefined();
+});

@@ -1,0 +1,168 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { silentLog } from "#shared/core/log.ts";
+import { MAX_CREDENTIAL } from "../src/access/credential.ts";
+import { KnownCredentials, MAX_REMEMBERED, REMEMBER_MS } from "../src/access/known-credentials.ts";
+import { Activity } from "../src/activity/activity.ts";
+import { MAX_STREAMS } from "../src/admin/stream.ts";
+import { Audience, MAX_AUDIENCES } from "../src/audience.ts";
+import { limitSettings, RULE_LIMITS } from "../src/limits/settings.ts";
+import { makeGrants, parsePattern } from "../src/policy/grants.ts";
+import { Guard } from "../src/policy/guard.ts";
+import { AUDIT_MB, ownSettings } from "../src/settings/schema.ts";
+import { ensureBuilt } from "./shared/testing/build.ts";
+import { rpc, send, startGuarded } from "./support/access.ts";
+
+beforeAll(() => ensureBuilt(), 60_000);
+
+const identity = {
+  kind: "key" as const,
+  id: "key:x",
+  scopes: [],
+  principal: { id: "key:x", scopes: [] },
+  viewer: {},
+  isAdmin: false,
+  maySeeMetrics: false,
+};
+
+describe("credentials that are remembered", () => {
+  const known = (until = Number.POSITIVE_INFINITY) => ({ identity, audiences: undefined, until });
+
+  it("are so for a while, and no longer than they hold", () => {
+    const credentials = new KnownCredentials();
+    credentials.remember("a", known(), 0);
+    expect(credentials.get("a", REMEMBER_MS - 1)).toBeDefined();
+    expect(credentials.get("a", REMEMBER_MS)).toBeUndefined();
+    credentials.remember("b", known(10), 0);
+    expect(credentials.get("b", 9)).toBeDefined();
+    expect(credentials.get("b", 10)).toBeUndefined();
+  });
+
+  it("are so many, the oldest makes room", () => {
+    const credentials = new KnownCredentials();
+    for (let one = 0; one < MAX_REMEMBERED; one++) credentials.remember(`${one}`, known(), 0);
+    expect(credentials.get("0", 1)).toBeDefined();
+    credentials.remember("more", known(), 0);
+    expect(credentials.get("0", 1)).toBeUndefined();
+    expect(credentials.get("1", 1)).toBeDefined();
+  });
+});
+
+it("surfaces are kept for so many sets of grants, the one that was not used for longest makes room", () => {
+  const manifest = {
+    name: "x",
+    version: "1.0.0",
+    description: "",
+    flotilla: { title: "X", port: 1 },
+  };
+  const audience = new Audience({
+    manifest,
+    mounts: () => [],
+    log: silentLog,
+    askOverHttp: false,
+    guard: new Guard(new Activity()),
+    pins: undefined,
+  });
+  const of = (one: number) => audience.of({ grants: makeGrants([`s${one}:*`], undefined) });
+  const first = of(0);
+  expect(of(0)).toBe(first);
+  for (let one = 1; one < MAX_AUDIENCES; one++) of(one);
+  expect(of(0), "was used just now").toBe(first);
+  const second = of(1);
+  for (let one = 2; one < MAX_AUDIENCES; one++) of(one);
+  of(MAX_AUDIENCES);
+  expect(of(1)).toBe(second);
+  expect(of(0)).not.toBe(first);
+});
+
+it("the same grants are the same, however they are written", () => {
+  const key = (...scopes: string[]) => makeGrants(scopes, undefined).key;
+  expect(key("a:x", "b:*")).toBe(key("b:*", "a:x", "a:x"));
+  expect(key("*")).toBe(key("*:*"));
+  expect(key("a:x")).not.toBe(key("a:y"));
+  expect(makeGrants(["a:x"], ["a"]).key).not.toBe(key("a:x"));
+});
+
+it.each(["", ":", "a:", ":x", "A:x", "a:x y", "a:x:y", `a:${"x".repeat(129)}`, "admin", "**:"])(
+  "%j is no pattern",
+  (text) => {
+    expect(parsePattern(text)).toBeUndefined();
+  },
+);
+
+describe("bounds of the settings", () => {
+  const isFine = (limits: object) => limitSettings.safeParse(limits).success;
+  const { rate, replicas } = RULE_LIMITS;
+
+  it("of limits", () => {
+    for (const key of ["rate", "burst"])
+      for (const [value, fine] of [
+        [rate.min, true],
+        [rate.max, true],
+        [rate.min - 1, false],
+        [rate.max + 1, false],
+      ])
+        expect(isFine({ principal: { rate: 1, [key as string]: value } }), `${key} ${value}`).toBe(
+          fine,
+        );
+    for (const [value, fine] of [
+      [replicas.min, true],
+      [replicas.max, true],
+      [replicas.min - 1, false],
+      [replicas.max + 1, false],
+    ])
+      expect(isFine({ replicas: value }), `replicas ${value}`).toBe(fine);
+    expect(isFine({ tools: { "no pattern": { rate: 1 } } })).toBe(false);
+  });
+
+  it("of the audit log", () => {
+    const fine = (maxMb: number) => ownSettings.safeParse({ audit: { file: "x", maxMb } }).success;
+    expect([AUDIT_MB.min, AUDIT_MB.max].map(fine)).toEqual([true, true]);
+    expect([AUDIT_MB.min - 1, AUDIT_MB.max + 1].map(fine)).toEqual([false, false]);
+  });
+});
+
+it("a credential has so many characters at most", async () => {
+  const { gateway } = await startGuarded({
+    prepare: async (root) => {
+      const { addKey } = await import("./support/access.ts");
+      addKey(root, "one", "--scope", "*");
+    },
+  });
+  const said = async (length: number) =>
+    (await rpc(gateway, "/alpha/mcp", "x".repeat(length), "tools/list")).json.error.message;
+  expect(await said(MAX_CREDENTIAL)).toContain("not known");
+  expect(await said(MAX_CREDENTIAL + 1)).toContain("malformed");
+});
+
+it("there are so many streams of the state, and an action has so many bytes", async () => {
+  const { gateway } = await startGuarded({ gateway: { access: undefined } });
+  const leaving = new AbortController();
+  const open = () => fetch(new URL("/admin/api/stream", gateway.url), { signal: leaving.signal });
+  const streams = await Promise.all(Array.from({ length: MAX_STREAMS }, open));
+  expect(streams.map(({ status }) => status)).toEqual(
+    Array.from({ length: MAX_STREAMS }, () => 200),
+  );
+  expect((await open()).status).toBe(503);
+  leaving.abort();
+  await expect
+    .poll(
+      async () => {
+        const again = new AbortController();
+        const { status } = await fetch(new URL("/admin/api/stream", gateway.url), {
+          signal: again.signal,
+        });
+        again.abort();
+        return status;
+      },
+      { timeout: 5_000 },
+    )
+    .toBe(200);
+  const act = (bytes: number) =>
+    send(gateway, "/admin/api/actions", {
+      method: "POST",
+      headers: { "x-flotilla-admin": "1" },
+      body: JSON.stringify({ action: "restart", server: "none" }).padEnd(bytes),
+    });
+  expect((await act(4_096)).status).toBe(409);
+  expect((await act(4_097)).status).toBe(413);
+});

@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+/** Debian's package; where it is missing, what needs a browser is skipped. */
+export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((file) =>
+  existsSync(file),
+);
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: CHROMIUM ?? "",
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
+
+export interface OpenPage {
+  page: Page;
+  /** What went wrong on it: errors, and requests that left the gateway. */
+  wrong: string[];
+  close(): Promise<void>;
+}
+
+/** A page that reaches this gateway and nothing else. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext(options);
+  const wrong: string[] = [];
+  const own = new URL("/", url).href;
+  await context.route("**/*", async (route) => {
+    const asked = route.request().url();
+    if (asked.startsWith(own) || /^(data|blob):/.test(asked)) return route.continue();
+    wrong.push(`asked for ${asked}`);
+    return route.abort();
+  });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => wrong.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") wrong.push(message.text());
+  });
+  await page.goto(url, { waitUntil: "commit" });
+  return { page, wrong, close: () => context.close() };
+}
