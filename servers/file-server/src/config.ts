@@ -1,6 +1,6 @@
 import { delimiter } from "node:path";
 import * as z from "zod";
-import { type ConfigOf, defineConfig, flag, integer } from "#shared/core/config.ts";
+import { type ConfigOf, defineConfig, flag, integer, plainly } from "#shared/core/config.ts";
 import { PatternError } from "./glob/glob.ts";
 import { DEFAULT_DENY_PATTERNS, DenyList } from "./sandbox/deny.ts";
 
@@ -42,9 +42,13 @@ const denyPatterns = listOf(",").transform((items, context) => {
   }
 });
 
+/** Up to MAX_LIST_ITEMS paths, none of them empty, in a JSON list without escapes or between colons. */
+export const PLAIN_PATHS =
+  /^(\["[ !#-[\]-\uffff]+"(,"[ !#-[\]-\uffff]+"){0,99}\]|[^[:;][^:;]*(:[^:;]+){0,99})$/;
+
 export const config = defineConfig({
   ALLOWED_ROOTS: {
-    schema: listOf(delimiter).optional(),
+    schema: plainly(PLAIN_PATHS, listOf(delimiter)).optional(),
     describe:
       "Folders the tools may use: a JSON list, or paths between colons (Windows: semicolons). Absent: the working directory",
   },
@@ -59,6 +63,11 @@ export const config = defineConfig({
   WRITE_HARD_LINKS: {
     schema: flag().default(false),
     describe: "Write to files that have other names; the other names keep the old content",
+  },
+  CLIENT_ROOTS: {
+    schema: flag().default(false),
+    describe:
+      "Keep each call within the roots that the client names, if it names any; asks it each time",
   },
   SYMLINKS: {
     schema: z.enum(["within-root", "none"]).default("within-root"),

@@ -1,16 +1,21 @@
 import type { ServiceSetup, ServiceValues } from "#shared/core/services.ts";
 import type { FilesConfig } from "./config.ts";
+import { type Reader, readerOn } from "./reading/reader.ts";
+import { threadFile, threadReader } from "./reading/thread.ts";
 import { refuse } from "./sandbox/refuse.ts";
 import { rootFolders } from "./sandbox/roots.ts";
 import { openSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { Workshop } from "./write/workshop.ts";
 
-async function openFiles({ config, log }: ServiceSetup<FilesConfig>): Promise<Sandbox> {
-  const sandbox = await openSandbox({
-    roots: rootFolders(config.ALLOWED_ROOTS, process.cwd()),
-    followLinks: config.SYMLINKS === "within-root",
-    denyPatterns: config.DENY_PATTERNS,
-  });
+const sandboxOptions = ({ config }: ServiceSetup<FilesConfig>) => ({
+  roots: rootFolders(config.ALLOWED_ROOTS, process.cwd()),
+  followLinks: config.SYMLINKS === "within-root",
+  denyPatterns: config.DENY_PATTERNS,
+});
+
+async function openFiles(setup: ServiceSetup<FilesConfig>): Promise<Sandbox> {
+  const { log } = setup;
+  const sandbox = await openSandbox(sandboxOptions(setup));
   if (sandbox.strategy === "checked")
     log.warn(
       "This system has no /proc: a file that is swapped while it is read is found less surely",
@@ -20,6 +25,15 @@ async function openFiles({ config, log }: ServiceSetup<FilesConfig>): Promise<Sa
 
 export const services = {
   sandbox: { open: openFiles },
+  /** What the tools that read ask: a thread of its own, once it is built. */
+  reader: {
+    async open(setup: ServiceSetup<FilesConfig>): Promise<Reader> {
+      const file = threadFile();
+      if (file !== undefined) return threadReader(file, sandboxOptions(setup));
+      return readerOn(await openFiles(setup));
+    },
+    close: (reader: Reader) => reader.close(),
+  },
   /** Opened only by the tools that write. */
   workshop: {
     async open(setup: ServiceSetup<FilesConfig>): Promise<Workshop> {

@@ -103,8 +103,7 @@ async function attackServer(
     env: { ALLOW_WRITE: "true" },
   });
   try {
-    for (const call of calls.filter(({ op }) => op in BINDING))
-      await makeCalls(server, call, { ...expected, ...call.expect });
+    for (const call of calls) await makeCalls(server, call, { ...expected, ...call.expect });
     await checkInvariants(server, root, expected);
   } finally {
     await server.stop();
@@ -117,17 +116,29 @@ async function makeCalls(
   expected: Expectation,
 ): Promise<void> {
   const { op, args, repeat = 1, concurrency = 1, timeoutMs = expected.maxMs } = call;
-  const bind = BINDING[op];
-  if (!bind) throw new Error(`${op} is not bound`);
   let next = 0;
   const worker = async () => {
     while (next < repeat) {
       const i = String(next++);
-      const [tool, input] = bind(fillIn(args, { i }));
-      checkAnswer(await server.call(tool, input, timeoutMs), expected);
+      const filled = fillIn(args, { i });
+      if (op === "set_roots") server.setRoots(filled.roots as string[]);
+      else checkAnswer(await makeCall(server, op, filled, timeoutMs), expected);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
+}
+
+function makeCall(
+  server: BuiltServer,
+  op: string,
+  args: Record<string, unknown>,
+  timeoutMs: number | undefined,
+): Promise<Answer> {
+  if (op === "resource_read") return server.read(String(args.uri), timeoutMs);
+  const bind = BINDING[op];
+  if (!bind) throw new Error(`${op} is not bound`);
+  const [tool, input] = bind(args);
+  return server.call(tool, input, timeoutMs);
 }
 
 function checkAnswer({ line, isError }: Answer, expected: Expectation): void {

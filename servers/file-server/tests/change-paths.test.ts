@@ -241,3 +241,14 @@ test("a file with other names is moved and deleted, because no content changes",
     await run("delete_path", { path: "h" });
     expect(await state()).toEqual({ g: hex("1") });
   }));
+
+test("a folder is not moved into itself, and the refusal names what was asked for", () =>
+  withWrites({ "d/a": "1" }, async ({ error, state }) => {
+    const before = await state();
+    for (const destination of ["d/e", "d"])
+      expect((await error("move_path", { source: "d", destination })).details).toEqual({
+        reason: "invalid_path",
+        path: destination,
+      });
+    expect(await state()).toEqual(before);
+  }));

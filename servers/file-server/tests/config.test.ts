@@ -1,7 +1,8 @@
 import { delimiter } from "node:path";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseConfig } from "#shared/core/config.ts";
-import { config, MAX_LIST_ITEMS } from "../src/config.ts";
+import { config, MAX_LIST_ITEMS, PLAIN_PATHS } from "../src/config.ts";
 import { rootsFromArguments } from "../src/roots-from-arguments.ts";
 import { DEFAULT_DENY_PATTERNS } from "../src/sandbox/deny.ts";
 import { server } from "../src/server.ts";
@@ -22,6 +23,17 @@ test("an empty environment allows the working directory and denies secrets", () 
 test("folders come as a JSON list or between the separators of paths", () => {
   expect(read({ ALLOWED_ROOTS: `/a${delimiter}/b c` }).ALLOWED_ROOTS).toEqual(["/a", "/b c"]);
   expect(read({ ALLOWED_ROOTS: '["/a:b", "/c"]' }).ALLOWED_ROOTS).toEqual(["/a:b", "/c"]);
+});
+
+test("paths that are plainly right are right", () => {
+  const property = fc.property(fc.stringMatching(PLAIN_PATHS), (text) => {
+    expect(read({ ALLOWED_ROOTS: text }).ALLOWED_ROOTS?.length).toBeLessThanOrEqual(MAX_LIST_ITEMS);
+  });
+  fc.assert(property, { numRuns: 2_000 });
+  for (const text of ["/a", "/a b:/c", '["/a","/b:c"]', "folder"])
+    expect(text).toMatch(PLAIN_PATHS);
+  for (const text of ["", ":/a", "/a:", "[]", '["/a"', '[""]'])
+    expect(text).not.toMatch(PLAIN_PATHS);
 });
 
 test("folders on the command line win over the variable", () => {

@@ -1,4 +1,4 @@
-import { chmod, stat, truncate } from "node:fs/promises";
+import { chmod, readFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { MAX_DIFF_CHARS } from "../src/edit/diff.ts";
@@ -136,3 +136,12 @@ test("texts that repeat themselves are searched in time", () =>
     expect(await fail("edit_file", { path: "f", edits: [edit(old, "x")] })).toBe("no_match");
     expect(performance.now() - started).toBeLessThan(5_000);
   }));
+
+test("half a pair at the end of a file that was cut short stays", () => {
+  const cut = Buffer.concat([Buffer.from("\ufeffabc", "utf16le"), Buffer.from("d")]);
+  return withWrites({ f: cut }, async ({ root, run }) => {
+    await run("edit_file", { path: "f", edits: [edit("b", "B")] });
+    const after = Buffer.concat([Buffer.from("\ufeffaBc", "utf16le"), Buffer.from("d")]);
+    expect(await readFile(join(root, "f"))).toEqual(after);
+  });
+});

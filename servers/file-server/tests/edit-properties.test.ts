@@ -43,7 +43,7 @@ test("an edit changes what it should, and no byte before or behind", () =>
         fc.pre(old !== "" && !old.endsWith("\r") && lines.split(old).length === 2);
         // after a carriage return alone, a line feed of the file or of the edit reads as one end
         fc.pre(!lines.includes("\r\n") && !lines.split(old)[0]?.endsWith("\r"));
-        const units = toUnits(before, "f");
+        const units = toUnits(Buffer.from(before), "f");
         const all = planEdits(units, [{ old, new: by, count: 1 }], "f");
         const parts = [...applied(units.data, all)].map((part) => bytesOf(part, units.encoding));
         const after = Buffer.concat([units.mark, ...parts]);

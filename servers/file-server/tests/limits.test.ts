@@ -1,19 +1,26 @@
 import { linkSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { MAX_DIFF_LINE_CHARS, unifiedDiff } from "../src/edit/diff.ts";
+import { planEdits } from "../src/edit/plan-edits.ts";
+import { toUnits } from "../src/edit/units.ts";
 import { compileGlob } from "../src/glob/glob.ts";
 import { ByteBudget, wireBytes } from "../src/listing/byte-budget.ts";
 import { MAX_SORTED_ENTRIES } from "../src/listing/list-page.ts";
 import { MAX_DIRECTORY_ENTRIES, readEntries } from "../src/sandbox/entries.ts";
 import type { Sandbox } from "../src/sandbox/sandbox.ts";
 import { MAX_VISITED, SearchBudget } from "../src/search/search-budget.ts";
+import { WINDOW_BYTES } from "../src/search/text-windows.ts";
 import { TreeSearch } from "../src/search/walk-tree.ts";
 import { skipLines } from "../src/text/newlines.ts";
 import { BLOCK_BYTES, Source } from "../src/text/source.ts";
+import { MAX_COPY_BYTES } from "../src/write/copy-tree.ts";
+import { MAX_TREE_ENTRIES } from "../src/write/scan-tree.ts";
 import { call, callError } from "./support/call.ts";
 import { withRoot } from "./support/files.ts";
 import { sandboxOn } from "./support/sandboxes.ts";
+import { withWrites } from "./support/writes.ts";
 
 const { signal } = new AbortController();
 
@@ -137,4 +144,46 @@ test("a page holds as many bytes as it may, as they go out", () => {
   const out = { structuredContent: item, content: [{ type: "text", text: JSON.stringify(item) }] };
   const frame = { structuredContent: 0, content: [{ type: "text", text: 0 }] };
   expect(wireBytes(item)).toBe(JSON.stringify(out).length - JSON.stringify(frame).length + 2);
+});
+
+test(
+  "a folder is moved, copied and deleted up to a number of entries",
+  () =>
+    withWrites({ "d/first": "" }, async ({ root, run, fail }) => {
+      makeMany(join(root, "d"), 0, MAX_TREE_ENTRIES - 1);
+      await run("move_path", { source: "d", destination: "e" });
+      makeMany(join(root, "e"), MAX_TREE_ENTRIES - 1, MAX_TREE_ENTRIES);
+      expect(await fail("move_path", { source: "e", destination: "d" })).toBe("too_large");
+      expect(await fail("delete_path", { path: "e", recursive: true })).toBe("too_large");
+    }),
+  MANY_TIMEOUT_MS,
+);
+
+test("a folder is copied up to a number of bytes", () =>
+  withWrites({ "d/a": "" }, async ({ root, fail }) => {
+    await truncate(join(root, "d/a"), MAX_COPY_BYTES + 1);
+    expect(await fail("copy_path", { source: "d", destination: "e" })).toBe("too_large");
+  }));
+
+test("a line longer than a window is searched to its end", () =>
+  withRoot(
+    { f: `${"x".repeat(WINDOW_BYTES - 3)}needle${"y".repeat(WINDOW_BYTES)}\nneedle\n` },
+    async (root) => {
+      const { matches } = await call(root, "search_text", { pattern: "needle" });
+      expect(
+        (matches as { line: number; column: number }[]).map(({ line, column }) => [line, column]),
+      ).toEqual([
+        [1, WINDOW_BYTES - 2],
+        [2, 1],
+      ]);
+    },
+  ));
+
+test("a line of a diff has an edge", () => {
+  const diffOf = (length: number) => {
+    const units = toUnits(Buffer.from(`${"x".repeat(length)}\n`), "f");
+    return unifiedDiff(units, planEdits(units, [{ old: "\n", new: "", count: 1 }], "f"), "f");
+  };
+  expect(diffOf(MAX_DIFF_LINE_CHARS)).not.toContain("...");
+  expect(diffOf(MAX_DIFF_LINE_CHARS + 1)).toContain("...");
 });

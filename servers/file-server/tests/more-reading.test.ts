@@ -225,3 +225,30 @@ describe("directory_tree", () => {
       expect(await refusal(root, "directory_tree", { path: "f" })).toBe("not_a_directory");
     }));
 });
+
+test("many files of one folder are each what they would be alone", () =>
+  withRoot(
+    {
+      "d/a": "alpha",
+      "d/b": "bravo",
+      "d/.env": "secret",
+      "d/ln": { link: "a" },
+      "d/out": { link: "/etc/passwd" },
+      "d/sub/c": "c",
+      top: "top",
+    },
+    async (root) => {
+      const names = ["a", "b", ".env", "ln", "out", "sub", "none", "aux.c", ".", "..", "a/", "a"];
+      const paths = [...names.map((name) => `d/${name}`), "none/x", "none/y", "top/x", "top/y"];
+      const together = await call(root, "read_many_files", { paths });
+      const alone: unknown[] = [];
+      for (const path of paths) {
+        const { files } = await call(root, "read_many_files", { paths: [path] });
+        alone.push(...(files as unknown[]));
+      }
+      expect(together.files).toEqual(alone);
+      expect(alone).toContainEqual({ path: "d/.env", reason: "denied_by_pattern" });
+      expect(alone).toContainEqual({ path: "d/..", reason: "not_a_file" });
+      expect(alone).toContainEqual({ path: "d/ln", content: "alpha" });
+    },
+  ));

@@ -62,7 +62,7 @@ test.skipIf(process.platform !== "linux")(
   `of ${READS} reads while a folder and a link change places none leaves the root`,
   () =>
     withRace(async (root) => {
-      const sandbox = await sandboxOn(root, { strategy: heldStrategy });
+      const sandbox = await sandboxOn(root, { strategy: heldStrategy() });
       const counts = await tally(async () => {
         const answer = await readOrReason(sandbox, "d/s.txt");
         return typeof answer === "string" ? answer : String(Object.values(answer ?? {})[0]);

@@ -2,7 +2,8 @@ import { truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { MAX_LINE_CHARS, MAX_SEARCH_CHARS } from "../src/search/line-matcher.ts";
-import { MAX_SEARCHED_BYTES, MAX_SHOWN_CHARS } from "../src/search/search-lines.ts";
+import { MAX_SHOWN_CHARS } from "../src/search/shown-line.ts";
+import { MAX_SEARCHED_BYTES } from "../src/search/text-search.ts";
 import { MAX_TEXT_RESULTS } from "../src/tools/search-text.ts";
 import { call, callError, refusal } from "./support/call.ts";
 import { withRoot } from "./support/files.ts";
@@ -35,9 +36,7 @@ test("lines come with their place and the lines around", () =>
             "text": "two",
           },
           {
-            "after": [
-              "",
-            ],
+            "after": [],
             "before": [],
             "column": 1,
             "line": 1,

@@ -13,25 +13,30 @@ export interface Units {
   /** Behind the byte order mark. */
   data: Uint8Array | Uint16Array;
   mark: Buffer;
+  /** Half a pair at the end of a file that is cut short: it stays. */
+  rest: Buffer;
   encoding: EncodingName;
 }
 
 export function toUnits(bytes: Buffer, path: string): Units {
   const { name, bom } = detectEncoding(bytes.subarray(0, SAMPLE_BYTES), path);
   const encoding = name ?? (isUtf8(bytes) ? "utf-8" : "windows-1252");
-  const mark = bytes.subarray(0, bom);
-  return { data: unitsOf(bytes.subarray(bom), encoding), mark, encoding };
+  const end = isWide(encoding) ? bytes.length & ~1 : bytes.length;
+  const [mark, rest] = [bytes.subarray(0, bom), bytes.subarray(end)];
+  return { data: unitsOf(bytes.subarray(bom, end), encoding), mark, rest, encoding };
 }
 
 const isWide = (encoding: EncodingName) => encoding === "utf-16le" || encoding === "utf-16be";
 
-/** Native numbers are little-endian on every system that Node runs on but one. */
+/**
+ * Takes the bytes for its own: a file of many megabytes is not held twice. Native numbers are
+ * little-endian on every system that Node runs on but one.
+ */
 function unitsOf(bytes: Buffer, encoding: EncodingName): Units["data"] {
   if (!isWide(encoding)) return bytes;
-  const copy = Buffer.alloc(bytes.length & ~1);
-  bytes.copy(copy);
-  if (encoding === "utf-16be") copy.swap16();
-  return new Uint16Array(copy.buffer, copy.byteOffset, copy.length / 2);
+  const pairs = bytes.byteOffset % 2 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
+  if (encoding === "utf-16be") pairs.swap16();
+  return new Uint16Array(pairs.buffer, pairs.byteOffset, pairs.length / 2);
 }
 
 /** Units as the bytes of the file. */

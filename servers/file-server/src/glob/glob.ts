@@ -11,8 +11,66 @@ const ANY_DEPTH = Symbol("**");
 const END = Symbol("end");
 type Step = Segment | typeof ANY_DEPTH | typeof END;
 
-/** How far each alternative of the pattern has got. */
-export type GlobState = readonly number[];
+type Steps = readonly Step[];
+
+/** How far each alternative of the pattern has got, and where a name leads from there. */
+export class GlobState {
+  /** An alternative is at its end: what led here fits. */
+  readonly accepts: boolean;
+  /** Something below may still fit. */
+  readonly isAlive: boolean;
+  readonly #steps: Steps;
+  /** Of each plain name the steps behind it, and of each pattern. */
+  readonly #names = new Map<string, number[]>();
+  readonly #patterns: [pattern: Exclude<Segment, string>, next: number][] = [];
+  /** The steps that every name leads to. */
+  readonly #always: number[] = [];
+  #other: GlobState | undefined;
+
+  constructor(steps: Steps, indexes: readonly number[]) {
+    this.#steps = steps;
+    const reached = reach(steps, indexes);
+    this.accepts = reached.some((index) => steps[index] === END);
+    this.isAlive = reached.some((index) => steps[index] !== END);
+    for (const index of reached) this.#add(index, steps[index]);
+  }
+
+  /** `name` is folded as the pattern is. Most names lead where every other does: that state is kept. */
+  step(name: string): GlobState {
+    const hits = [...(this.#names.get(name) ?? [])];
+    if (this.#patterns.length > 0) {
+      const characters = Array.from(name);
+      for (const [pattern, next] of this.#patterns)
+        if (matchSegment(pattern, characters)) hits.push(next);
+    }
+    if (hits.length > 0) return new GlobState(this.#steps, [...this.#always, ...hits]);
+    this.#other ??= new GlobState(this.#steps, this.#always);
+    return this.#other;
+  }
+
+  #add(index: number, step: Step | undefined): void {
+    if (step === undefined || step === END) return;
+    if (step === ANY_DEPTH) {
+      this.#always.push(index);
+      // a last ** takes what is inside a folder, not the folder
+      if (this.#steps[index + 1] === END) this.#always.push(index + 1);
+    } else if (typeof step !== "string") this.#patterns.push([step, index + 1]);
+    else this.#names.set(step, [...(this.#names.get(step) ?? []), index + 1]);
+  }
+}
+
+/** With every ** that may stand for no folder at all. */
+function reach(steps: Steps, indexes: readonly number[]): number[] {
+  const reached = new Set<number>();
+  for (let index of indexes) {
+    reached.add(index);
+    while (steps[index] === ANY_DEPTH && steps[index + 1] !== END) {
+      index += 1;
+      reached.add(index);
+    }
+  }
+  return [...reached];
+}
 
 /**
  * A pattern over relative paths, matched name by name while a tree is walked: a folder whose state
@@ -20,7 +78,6 @@ export type GlobState = readonly number[];
  */
 export class Glob {
   readonly start: GlobState;
-  readonly #steps: readonly Step[];
   readonly #fold: (text: string) => string;
 
   constructor(alternatives: readonly (readonly string[])[], fold: (text: string) => string) {
@@ -32,53 +89,18 @@ export class Glob {
         steps.push(segment === "**" ? ANY_DEPTH : compileSegment(fold(segment)));
       steps.push(END);
     }
-    this.#steps = steps;
     this.#fold = fold;
-    this.start = this.#reach(start);
+    this.start = new GlobState(steps, start);
   }
 
   step(state: GlobState, name: string): GlobState {
-    const folded = this.#fold(name);
-    const characters = Array.from(folded);
-    const next: number[] = [];
-    for (const index of state) {
-      const step = this.#steps[index];
-      if (step === undefined || step === END) continue;
-      if (step === ANY_DEPTH) {
-        next.push(index);
-        // a last ** takes what is inside a folder, not the folder
-        if (this.#steps[index + 1] === END) next.push(index + 1);
-      } else if (matchSegment(step, folded, characters)) next.push(index + 1);
-    }
-    return this.#reach(next);
-  }
-
-  accepts(state: GlobState): boolean {
-    return state.some((index) => this.#steps[index] === END);
-  }
-
-  /** Whether something below may still fit. */
-  isAlive(state: GlobState): boolean {
-    return state.some((index) => this.#steps[index] !== END);
+    return state.step(this.#fold(name));
   }
 
   matches(parts: readonly string[]): boolean {
     let state = this.start;
     for (const part of parts) state = this.step(state, part);
-    return this.accepts(state);
-  }
-
-  /** With every ** that may stand for no folder at all. */
-  #reach(indexes: readonly number[]): GlobState {
-    const reached = new Set<number>();
-    for (let index of indexes) {
-      reached.add(index);
-      while (this.#steps[index] === ANY_DEPTH && this.#steps[index + 1] !== END) {
-        index += 1;
-        reached.add(index);
-      }
-    }
-    return [...reached];
+    return state.accepts;
   }
 }
 
@@ -89,7 +111,9 @@ export interface GlobOptions {
 
 const exact = (text: string) => text;
 /** Case-insensitive file systems fold more than A to Z: a Kelvin sign opens a file named k. */
-const withoutCase = (text: string) => text.normalize("NFKC").toLowerCase();
+const withoutCase = (text: string) =>
+  (PLAIN.test(text) ? text : text.normalize("NFKC")).toLowerCase();
+const PLAIN = /^[ -~]*$/;
 
 /** Throws a PatternError. A pattern without a slash fits names at any depth. */
 export function compileGlob(

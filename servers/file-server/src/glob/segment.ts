@@ -76,25 +76,23 @@ function matchesOne(token: Token | undefined, character: string): boolean {
 }
 
 /**
- * Whether a name fits. Two pointers: on a mismatch only the last star takes one character more, so
- * the work is at most name times pattern, never exponential. `characters` is the name in code points.
+ * Whether a name, in code points, fits. Two pointers: on a mismatch only the last star takes one
+ * character more, so the work is at most name times pattern, never exponential.
  */
-export function matchSegment(
-  segment: Segment,
-  name: string,
-  characters: readonly string[],
-): boolean {
-  if (typeof segment === "string") return segment === name;
+export function matchSegment(tokens: readonly Token[], characters: readonly string[]): boolean {
+  const last = tokens.at(-1);
+  // most names differ in the end: "*.pem"
+  if (last?.kind === "char" && last.value !== characters.at(-1)) return false;
   let token = 0;
   let at = 0;
   let star = -1;
   let resume = 0;
   while (at < characters.length) {
-    if (segment[token] === STAR) {
+    if (tokens[token] === STAR) {
       star = token;
       resume = at;
       token += 1;
-    } else if (matchesOne(segment[token], characters[at] ?? "")) {
+    } else if (matchesOne(tokens[token], characters[at] ?? "")) {
       token += 1;
       at += 1;
     } else if (star !== -1) {
@@ -103,6 +101,6 @@ export function matchSegment(
       token = star + 1;
     } else return false;
   }
-  while (segment[token] === STAR) token += 1;
-  return token === segment.length;
+  while (tokens[token] === STAR) token += 1;
+  return token === tokens.length;
 }

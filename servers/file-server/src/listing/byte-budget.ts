@@ -6,9 +6,13 @@ export const PAGE_BYTES = 800_000;
 
 /** A result goes out twice: as structured content, and as the same JSON in a text. */
 export function wireBytes(value: unknown): number {
-  const json = JSON.stringify(value);
-  return Buffer.byteLength(json) + Buffer.byteLength(JSON.stringify(json));
+  const json = JSON.stringify(value) ?? "";
+  // in the text, quotes and backslashes are escaped once more; control characters are so already
+  return 2 * Buffer.byteLength(json) + (json.match(/["\\]/g)?.length ?? 0) + QUOTES;
 }
+
+/** Around the text. */
+const QUOTES = 2;
 
 /** Counts what a page holds. */
 export class ByteBudget {
@@ -16,6 +20,17 @@ export class ByteBudget {
 
   constructor(bytes: number = PAGE_BYTES) {
     this.#left = bytes;
+  }
+
+  /** How many of the first items fit; those are counted. One look at all is enough when they do. */
+  takeMany(items: readonly unknown[]): number {
+    const bytes = wireBytes(items);
+    if (bytes > this.#left) {
+      const fitting = items.findIndex((item) => !this.take(item));
+      return fitting === -1 ? items.length : fitting;
+    }
+    this.#left -= bytes;
+    return items.length;
   }
 
   /** Whether the item still fits; then it is counted. */

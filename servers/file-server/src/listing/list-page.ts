@@ -1,11 +1,10 @@
-import * as z from "zod";
 import { decodeCursor, encodeCursor } from "#shared/data/cursor.ts";
 import { compareText, type Entries, readEntries } from "../sandbox/entries.ts";
 import type { Node, RawEntry } from "../sandbox/node.ts";
 import { refuse } from "../sandbox/refuse.ts";
 import type { OpenDirectory } from "../sandbox/sandbox.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import { describeEntry, type Entry } from "./entry.ts";
+import { describeEntry, type Entry, nameEntry } from "./describe-entry.ts";
 import { packedText, packText } from "./position.ts";
 
 /** The largest directory that is sorted by size or time: each entry has to be looked at. */
@@ -21,6 +20,8 @@ export interface ListOptions {
   limit: number;
   cursor?: string | undefined;
   includeHidden: boolean;
+  /** Size and time too: each entry is looked at. */
+  details: boolean;
   signal: AbortSignal;
 }
 
@@ -37,9 +38,13 @@ interface Keyed extends RawEntry {
 
 type Position = Pick<Keyed, "key" | "name">;
 
-const positionSchema = z
-  .tuple([z.number(), packedText])
-  .transform(([key, name]): Position => ({ key, name }));
+const position = {
+  parse(value: unknown): Position {
+    const [key, name] = Array.isArray(value) ? value : [];
+    if (typeof key !== "number") throw new TypeError("no key");
+    return { key, name: packedText.parse(name) };
+  },
+};
 
 const inOrder = (a: Position, b: Position) => b.key - a.key || compareText(a.name, b.name);
 
@@ -48,7 +53,7 @@ export async function listPage(directory: OpenDirectory, options: ListOptions): 
   const { path, node, deny } = directory;
   const { sort, cursor, includeHidden, signal } = options;
   const scope = { kind: "list_directory", query: { path, sort, includeHidden } };
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, scope, positionSchema);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, scope, position);
   const { shown, ...counts } = await readEntries(node, { deny, includeHidden, signal });
   const sorted = await sortEntries(directory, shown, options);
   const rest = after ? sorted.filter((entry) => inOrder(entry, after) > 0) : sorted;
@@ -87,10 +92,10 @@ interface Taken {
 /** As many entries as were asked for and as fit; those that are gone meanwhile leave a gap. */
 async function takePage(node: Node, rest: readonly Keyed[], options: ListOptions): Promise<Taken> {
   const wanted = rest.slice(0, options.limit);
-  const found = await inBatches(wanted, options.signal, (entry) => describeEntry(node, entry));
-  const budget = new ByteBudget();
-  const fitting = found.findIndex((entry) => entry !== undefined && !budget.take(entry));
-  const count = fitting === -1 ? wanted.length : fitting;
+  const describe = (entry: Keyed) =>
+    options.details ? describeEntry(node, entry) : nameEntry(node, entry);
+  const found = await inBatches(wanted, options.signal, describe);
+  const count = new ByteBudget().takeMany(found);
   const last = wanted[count - 1];
   return {
     entries: found.slice(0, count).filter((entry) => entry !== undefined),

@@ -1,6 +1,6 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, open, opendir, readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { type DiskCalls, type ReadHandle, waitingCalls } from "./disk-calls.ts";
 import { type Node, type RawEntry, type Strategy, typeOf } from "./node.ts";
 import { refuse } from "./refuse.ts";
 
@@ -17,30 +17,33 @@ class CheckedNode implements Node {
   readonly name: string;
   readonly stats: Stats;
   readonly #path: string;
+  readonly #calls: DiskCalls;
 
-  constructor(name: string, path: string, stats: Stats) {
+  constructor(name: string, path: string, stats: Stats, calls: DiskCalls) {
     this.name = name;
     this.#path = path;
     this.stats = stats;
+    this.#calls = calls;
   }
 
   async enter(name: string): Promise<CheckedNode> {
     const path = join(this.#path, name);
-    const stats = await lstat(path);
-    if (stats.isSymbolicLink()) return new CheckedNode(name, path, stats);
-    const real = await realpath(path);
+    const calls = this.#calls;
+    const stats = await calls.lstat(path);
+    if (stats.isSymbolicLink()) return new CheckedNode(name, path, stats, calls);
+    const real = await calls.realpath(path);
     // the real name differs in case, or from a short name of Windows; the folder must not
     if (dirname(real) !== this.#path) throw refuse("changed");
-    return new CheckedNode(basename(real), real, stats);
+    return new CheckedNode(basename(real), real, stats, calls);
   }
 
   readLink(name: string): Promise<string> {
-    return readlink(join(this.#path, name));
+    return this.#calls.readlink(join(this.#path, name));
   }
 
   async lookAt(name: string): Promise<Stats | undefined> {
     try {
-      const stats = await lstat(join(this.#path, name));
+      const stats = await this.#calls.lstat(join(this.#path, name));
       await this.#verify();
       return stats;
     } catch {
@@ -48,20 +51,17 @@ class CheckedNode implements Node {
     }
   }
 
-  async *entries(): AsyncGenerator<RawEntry> {
-    const entries: RawEntry[] = [];
-    for await (const entry of await opendir(this.#path)) {
-      entries.push({ name: entry.name, type: typeOf(entry) });
-      if (entries.length % ENTRIES_A_CHECK > 0) continue;
+  async *entries(): AsyncGenerator<RawEntry[]> {
+    for await (const batch of this.#calls.opendir(this.#path)) {
+      // nothing is shown before a check
       await this.#verify();
-      yield* entries.splice(0);
+      yield batch.map((entry) => ({ name: entry.name, type: typeOf(entry) }));
     }
     await this.#verify();
-    yield* entries;
   }
 
-  async openFile(): Promise<FileHandle> {
-    const handle = await open(this.#path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  async openFile(): Promise<ReadHandle> {
+    const handle = await this.#calls.open(this.#path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
     try {
       if (!isSame(await handle.stat(), this.stats)) throw refuse("changed");
       await this.#verify();
@@ -70,6 +70,13 @@ class CheckedNode implements Node {
       await handle.close();
       throw error;
     }
+  }
+
+  async openListed(name: string): Promise<{ handle: ReadHandle; size: number } | undefined> {
+    const node = await this.enter(name).catch(() => undefined);
+    if (!node?.stats.isFile()) return undefined;
+    const handle = await node.openFile().catch(() => undefined);
+    return handle && { handle, size: node.stats.size };
   }
 
   async reach(name: string): Promise<string> {
@@ -81,20 +88,19 @@ class CheckedNode implements Node {
 
   /** That the path still is the real path of the same object. */
   async #verify(): Promise<void> {
-    const real = await realpath(this.#path);
-    if (real !== this.#path || !isSame(await lstat(real), this.stats)) throw refuse("changed");
+    const real = await this.#calls.realpath(this.#path);
+    if (real !== this.#path || !isSame(await this.#calls.lstat(real), this.stats))
+      throw refuse("changed");
   }
 }
 
-/** Entries that are shown after one check: nothing is shown before it. */
-const ENTRIES_A_CHECK = 1_000;
-
 /** Any system: checked, used, and checked again. */
-export const checkedStrategy: Strategy = {
+export const checkedStrategy = (calls: DiskCalls = waitingCalls): Strategy => ({
   name: "checked",
   async openRoot(canonical) {
-    const stats = await lstat(canonical);
-    if (!stats.isDirectory() || (await realpath(canonical)) !== canonical) throw refuse("changed");
-    return new CheckedNode("", canonical, stats);
+    const stats = await calls.lstat(canonical);
+    const isReal = stats.isDirectory() && (await calls.realpath(canonical)) === canonical;
+    if (!isReal) throw refuse("changed");
+    return new CheckedNode("", canonical, stats, calls);
   },
-};
+});

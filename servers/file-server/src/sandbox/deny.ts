@@ -32,7 +32,7 @@ export class DenyList {
 
   /** Where the patterns stand in a folder, to go on from name by name. */
   enter(parts: readonly string[]): DenyState {
-    let state = new DenyState(this.#glob, this.#glob?.start ?? []);
+    let state = new DenyState(this.#glob, this.#glob?.start);
     for (const part of parts) state = state.step(part);
     return state;
   }
@@ -40,18 +40,20 @@ export class DenyList {
 
 export class DenyState {
   readonly #glob: Glob | undefined;
-  readonly #state: GlobState;
+  readonly #state: GlobState | undefined;
 
-  constructor(glob: Glob | undefined, state: GlobState) {
+  constructor(glob: Glob | undefined, state: GlobState | undefined) {
     this.#glob = glob;
     this.#state = state;
   }
 
   get isDenied(): boolean {
-    return this.#glob?.accepts(this.#state) ?? false;
+    return this.#state?.accepts ?? false;
   }
 
   step(name: string): DenyState {
-    return this.#glob ? new DenyState(this.#glob, this.#glob.step(this.#state, name)) : this;
+    if (!this.#glob || !this.#state) return this;
+    const next = this.#glob.step(this.#state, name);
+    return next === this.#state ? this : new DenyState(this.#glob, next);
   }
 }

@@ -31,17 +31,26 @@ export function compareText(a: string, b: string): number {
 export async function readEntries(node: Node, rules: EntryRules): Promise<Entries> {
   const found: Entries = { shown: [], hidden: 0, denied: 0, isCut: false };
   let read = 0;
-  for await (const entry of node.entries()) {
+  for await (const batch of node.entries()) {
     rules.signal.throwIfAborted();
-    if (read === MAX_DIRECTORY_ENTRIES) {
-      found.isCut = true;
-      break;
-    }
-    read += 1;
-    if (rules.deny.step(entry.name).isDenied) found.denied += 1;
-    else if (entry.name.startsWith(".") && !rules.includeHidden) found.hidden += 1;
-    else found.shown.push(entry);
+    const rest = MAX_DIRECTORY_ENTRIES - read;
+    sift(batch.slice(0, rest), rules, found);
+    read += batch.length;
+    found.isCut = batch.length > rest;
+    if (found.isCut) break;
   }
   found.shown.sort(byName);
   return found;
+}
+
+function sift(
+  batch: readonly RawEntry[],
+  { deny, includeHidden }: EntryRules,
+  found: Entries,
+): void {
+  for (const entry of batch) {
+    if (deny.step(entry.name).isDenied) found.denied += 1;
+    else if (entry.name.startsWith(".") && !includeHidden) found.hidden += 1;
+    else found.shown.push(entry);
+  }
 }

@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+import type { ReadHandle } from "./disk-calls.ts";
 
 export type EntryType = "file" | "directory" | "symlink" | "other";
 
@@ -21,9 +21,15 @@ export interface Node {
   readLink(name: string): Promise<string>;
   /** What stands at a name; undefined when it is gone. Never rejects for one name alone. */
   lookAt(name: string): Promise<Stats | undefined>;
-  entries(): AsyncIterable<RawEntry>;
+  /** Many at a time. */
+  entries(): AsyncIterable<RawEntry[]>;
   /** Opens this regular file for reading; the caller closes it. */
-  openFile(): Promise<FileHandle>;
+  openFile(): Promise<ReadHandle>;
+  /**
+   * Opens a name that this directory lists as a file; undefined when it is none any more, or is not to
+   * be opened. What took its place meanwhile is opened without being waited for, and never read.
+   */
+  openListed(name: string): Promise<{ handle: ReadHandle; size: number } | undefined>;
   /**
    * A path for one system call on a name of this directory, made while the node is held. What is
    * called with it must not follow a link in the last name.

@@ -35,8 +35,12 @@ function pathFault(path: string): string | undefined {
   return undefined;
 }
 
+/** Most names: nothing in them needs a second look but whether Windows has a device of that name. */
+const PLAIN = /^[\w.-]+$/;
+
 /** Whether a name, found or given, is one that this server opens, on every system alike. */
 export function isUsableName(name: string): boolean {
+  if (PLAIN.test(name)) return !DEVICE.test(name);
   return !LONE_SURROGATE.test(name) && !CONTROL.test(name) && nameFault(name) === undefined;
 }
 
@@ -59,7 +63,9 @@ const UNPRINTABLE = new RegExp(`${CONTROL.source}|${LONE_SURROGATE.source}`, "gu
 
 /** A name found on disk, with what would change a line or a terminal written out: `\u001b`. */
 export const printableName = (name: string): string =>
-  name.replaceAll(
-    UNPRINTABLE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  PLAIN.test(name)
+    ? name
+    : name.replaceAll(
+        UNPRINTABLE,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );

@@ -18,6 +18,7 @@ const REFUSALS = {
   too_large: ["VALIDATION_ERROR", "This is more than one call can look through"],
   invalid_range: ["VALIDATION_ERROR", "There is no such part of the file"],
   invalid_pattern: ["VALIDATION_ERROR", "The pattern cannot be used"],
+  bad_archive: ["VALIDATION_ERROR", "This is no zip archive that can be read"],
   not_media: ["VALIDATION_ERROR", "This is no image or sound that is known; use read_text_file"],
   exists: ["CONFLICT", "Something of this name is there already"],
   stale: ["CONFLICT", "The file is not as it was when you read it; read it again"],
@@ -40,6 +41,7 @@ const REFUSALS = {
 } as const satisfies Record<string, readonly [ErrorCode, string]>;
 
 export type Reason = keyof typeof REFUSALS;
+export const REASONS = Object.keys(REFUSALS) as Reason[];
 
 export interface Refusal {
   /** As the caller wrote it: what the server found out is not shown. */

@@ -1,8 +1,11 @@
-import type { FileHandle } from "node:fs/promises";
 import { checkedStrategy } from "./checked.ts";
+import { isWithin } from "./client-roots.ts";
 import { DenyList, type DenyState } from "./deny.ts";
+import type { DiskCalls, ReadHandle } from "./disk-calls.ts";
+import { etagOf } from "./etag.ts";
 import { canHold, heldStrategy } from "./held.ts";
 import type { Node, Strategy } from "./node.ts";
+import { isUsableName } from "./path-rules.ts";
 import { type Place, type Root, shownPath } from "./place.ts";
 import { fromSystem, refuse } from "./refuse.ts";
 import { RESERVED_PATTERNS } from "./reserved.ts";
@@ -17,13 +20,17 @@ export interface SandboxOptions {
   denyPatterns: readonly string[];
   /** What the system offers, unless a test wants the other. */
   strategy?: Strategy;
+  /** For a thread that may wait: `blockingCalls`. */
+  calls?: DiskCalls;
 }
 
 export interface OpenFile {
   /** As callers may give it back. */
   path: string;
+  place: Place;
   size: number;
-  handle: FileHandle;
+  etag: string;
+  handle: ReadHandle;
 }
 
 export interface OpenDirectory {
@@ -36,8 +43,19 @@ export interface OpenDirectory {
 /** The only way to the file system: what it hands out lies in an allowed folder and is not denied. */
 export interface Sandbox {
   readonly strategy: Strategy["name"];
+  /** The paths that it is narrowed to. */
+  readonly within?: readonly string[];
   /** Runs `work` on a regular file, open for reading; it is closed when `work` ends. */
   withFile<T>(path: string, work: (file: OpenFile) => Promise<T>): Promise<T>;
+  /**
+   * `withFile` for a name in a directory that is held. Resolves with undefined where only the whole
+   * path can tell: links, names that are refused, what is no file.
+   */
+  withFileIn<T>(
+    directory: OpenDirectory,
+    name: string,
+    work: (file: OpenFile) => Promise<T>,
+  ): Promise<{ result: T } | undefined>;
   /** Runs `work` on a directory; `work` ends only when nothing of its own uses the node any more. */
   withDirectory<T>(path: string, work: (directory: OpenDirectory) => Promise<T>): Promise<T>;
   /** Runs `work` on whatever a path names, file or folder. */
@@ -48,6 +66,10 @@ export interface Sandbox {
     options: EntryRules,
     work: (entry: FoundEntry) => Promise<T>,
   ): Promise<T>;
+  /** Where the patterns of denied names stand in a folder. */
+  denyIn(place: Place): DenyState;
+  /** The same with nothing outside these absolute paths; a path that is not allowed allows nothing. */
+  narrowed(within: readonly string[]): Sandbox;
   /** The folders that are allowed, those that cannot be found too. */
   listRoots(): Promise<RootState[]>;
   /** Runs `work` on a root. */
@@ -55,7 +77,9 @@ export interface Sandbox {
 }
 
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const strategy = options.strategy ?? ((await canHold()) ? heldStrategy : checkedStrategy);
+  const { calls } = options;
+  const strategy =
+    options.strategy ?? ((await canHold()) ? heldStrategy(calls) : checkedStrategy(calls));
   const rules: WalkRules = {
     strategy,
     roots: new Roots(options.roots),
@@ -63,23 +87,46 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     followLinks: options.followLinks,
   };
 
+  return sandboxBy(rules);
+}
+
+function sandboxBy(rules: WalkRules, within?: readonly string[]): Sandbox {
+  const { strategy } = rules;
+
+  function checkWithin(place: Place, path: string): void {
+    if (within && !isWithin(place, within))
+      throw refuse("outside_root", {
+        path,
+        because: "The path is outside the roots that the client allows",
+      });
+  }
+
   async function withNode<T>(path: string, work: (found: Found) => Promise<T>): Promise<T> {
     const found = await walkTo(await rules.roots.locate(path), path, rules);
-    return useNode(found.node, path, () => work(found));
+    return useNode(found.node, path, () => {
+      checkWithin(found.place, path);
+      return work(found);
+    });
   }
 
   return {
     strategy: strategy.name,
-    withFile: (path, work) =>
-      withNode(path, async ({ place, node }) => {
-        const handle = await openFile(node, path);
-        try {
-          const { size } = await handle.stat();
-          return await work({ path: shownPath(place), size, handle });
-        } finally {
-          await handle.close();
-        }
-      }),
+    ...(within && { within }),
+    narrowed: (paths) => sandboxBy(rules, paths),
+    withFile: (path, work) => withNode(path, ({ place, node }) => useFile(node, place, path, work)),
+    async withFileIn({ node, place, deny }, name, work) {
+      const isPlain = name !== "." && name !== ".." && isUsableName(name);
+      if (!isPlain || deny.step(name).isDenied) return undefined;
+      const file = await node.enter(name).catch(() => undefined);
+      if (!file) return undefined;
+      try {
+        if (!file.stats.isFile() || file.name !== name) return undefined;
+        const inside = { ...place, parts: [...place.parts, name] };
+        return { result: await useFile(file, inside, name, work) };
+      } finally {
+        await file.release();
+      }
+    },
     withDirectory: (path, work) =>
       withNode(path, async ({ place, node }) => {
         if (!node.stats.isDirectory()) throw refuse("not_a_directory", { path });
@@ -92,8 +139,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     async withEntry(path, entryRules, work) {
       const place = await rules.roots.locate(path);
       const entry = await walkToEntry(place, path, rules, entryRules);
-      return useNode(entry.folder, path, () => work(entry));
+      return useNode(entry.folder, path, () => {
+        checkWithin(entry.place, path);
+        return work(entry);
+      });
     },
+    denyIn: ({ parts }) => rules.deny.enter(parts),
     listRoots: () => rules.roots.list(),
     async withRoot(root, work) {
       const node = await strategy.openRoot(root.canonical);
@@ -102,7 +153,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-async function useNode<T>(node: Node, path: string, work: () => Promise<T>): Promise<T> {
+async function useNode<T>(node: Node, path: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -112,8 +163,24 @@ async function useNode<T>(node: Node, path: string, work: () => Promise<T>): Pro
   }
 }
 
+async function useFile<T>(
+  node: Node,
+  place: Place,
+  path: string,
+  work: (file: OpenFile) => Promise<T>,
+): Promise<T> {
+  const handle = await openFile(node, path);
+  try {
+    const stats = await handle.stat({ bigint: true });
+    const [size, etag] = [Number(stats.size), etagOf(stats)];
+    return await work({ path: shownPath(place), place, size, etag, handle });
+  } finally {
+    await handle.close();
+  }
+}
+
 /** What is no regular file is refused before it is opened: opening a pipe or a device does things. */
-function openFile(node: Node, path: string): Promise<FileHandle> {
+function openFile(node: Node, path: string): Promise<ReadHandle> {
   if (node.stats.isDirectory()) throw refuse("not_a_file", { path });
   if (!node.stats.isFile()) throw refuse("special_file", { path });
   return node.openFile();

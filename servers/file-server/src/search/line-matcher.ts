@@ -1,9 +1,12 @@
 import { setFlagsFromString } from "node:v8";
 import { refuse } from "../sandbox/refuse.ts";
+import { encode } from "../text/encode.ts";
+import type { EncodingName } from "../text/encoding.ts";
+import { bothCases, literal } from "./both-cases.ts";
 
 /** Characters of a text or expression that is searched for. */
 export const MAX_SEARCH_CHARS = 1_000;
-/** Characters of a line that are looked at; what is behind them is not found. */
+/** Characters of a line that an expression sees; what is behind them is not found. */
 export const MAX_LINE_CHARS = 16_384;
 
 export interface Wanted {
@@ -12,72 +15,86 @@ export interface Wanted {
   ignoreCase: boolean;
 }
 
-/** Where a line fits first, counted from 0; -1 when it does not. */
-export type LineMatcher = (line: string) => number;
+/** Finds lines in a text of many. */
+export interface LineMatcher {
+  /** Whether the text is given as its bytes, a character each, and not decoded. */
+  readonly isRaw: boolean;
+  /** Bytes that two pieces of a line must have in common, for nothing to be missed between them. */
+  readonly overlap: number;
+  /** Where, from an index on, a line may begin to fit; -1 when none can. */
+  seek(text: string, from: number): number;
+  /** Where a line without its end fits first, counted from 0; -1 when it does not. */
+  find(line: string): number;
+}
+
+/** How a text or expression is found in files of each encoding. Refuses what is no expression. */
+export function lineMatchers({ pattern, isRegex, ignoreCase }: Wanted) {
+  if (!isRegex && !ignoreCase)
+    return (encoding: EncodingName): LineMatcher => rawMatcher(pattern, encoding);
+  const source = isRegex ? pattern : literal(pattern);
+  const matcher = expressionMatcher(ignoreCase ? bothCases(source) : source);
+  return (): LineMatcher => matcher;
+}
+
+/** A text is looked for as its bytes: files are decoded only where they are shown. */
+function rawMatcher(pattern: string, encoding: EncodingName): LineMatcher {
+  const raw = rawBytes(pattern, encoding);
+  if (raw === undefined) return { isRaw: true, overlap: 0, seek: () => -1, find: () => -1 };
+  return {
+    isRaw: true,
+    overlap: raw.length,
+    seek: (text, from) => text.indexOf(raw, from),
+    find: (line) => line.indexOf(raw),
+  };
+}
+
+function rawBytes(pattern: string, encoding: EncodingName): string | undefined {
+  try {
+    return encode(pattern, encoding, "").toString("latin1");
+  } catch {
+    return undefined; // what the encoding cannot say is in no file of it
+  }
+}
+
+function expressionMatcher(source: string): LineMatcher {
+  const [line, text] = [compile(source, ""), compile(source, "gm")];
+  return {
+    isRaw: false,
+    overlap: 0,
+    // beyond its line an expression may see more; whether the line itself fits is asked of `find`
+    seek: (given, from) => {
+      text.lastIndex = from;
+      return text.exec(given)?.index ?? -1;
+    },
+    find: (given) => given.slice(0, MAX_LINE_CHARS).search(line),
+  };
+}
+
+/** Steps back that V8 takes with one text before it goes over to the engine that takes none. */
+const BACKTRACKS = 1_000_000;
 
 /**
- * Expressions run in V8's engine without backtracking (flag `l`), which takes time in proportion to
- * the line and refuses what it cannot do so: references back, looking around, large counts. It knows
- * no case, so letters are spelled both ways.
+ * V8 has an engine without backtracking (flag `l`), whose time is in proportion to the text, and a
+ * compiled one that is a hundred times as quick on nearly all expressions and endless on some. What
+ * the first refuses is refused: references back, looking around, large counts. The rest runs in the
+ * second, and V8 changes over to the first when it sees too much backtracking.
  */
-export function lineMatcher({ pattern, isRegex, ignoreCase }: Wanted): LineMatcher {
-  if (!isRegex && !ignoreCase) return (line) => line.indexOf(pattern);
-  const source = isRegex ? pattern : literal(pattern);
-  const expression = linear(ignoreCase ? bothCases(source) : source);
-  return (line) => line.slice(0, MAX_LINE_CHARS).search(expression);
-}
-
-/** Bytes that a file must have to be worth decoding; none unless every encoding but UTF-16 has the same. */
-export function needleOf({ pattern, isRegex, ignoreCase }: Wanted): Buffer | undefined {
-  const isAscii = /^[\0-\x7f]*$/.test(pattern);
-  return isRegex || ignoreCase || !isAscii ? undefined : Buffer.from(pattern);
-}
-
-const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-
-function linear(source: string): RegExp {
+function compile(source: string, flags: string): RegExp {
   try {
-    new RegExp(source); // a fault of writing is told apart from one of the engine
+    new RegExp(source, flags); // a fault of writing is told apart from one of the engine
   } catch {
     throw refuse("invalid_pattern", { because: "This is no regular expression" });
   }
+  setFlagsFromString("--enable-experimental-regexp-engine");
+  setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
+  setFlagsFromString(`--regexp-backtracks-before-fallback=${BACKTRACKS}`);
   try {
-    setFlagsFromString("--enable-experimental-regexp-engine");
-    return new RegExp(source, "l");
+    new RegExp(source, `${flags}l`);
   } catch {
     throw refuse("invalid_pattern", {
       because:
         "The expression cannot be run in linear time: leave out look-around, references back, \\p and counts over 16",
     });
   }
-}
-
-/** Parts of an expression: escapes with what belongs to them, classes, and single characters. */
-const PARTS =
-  /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|c[A-Za-z]|k<[^>]*>|[\s\S])|\(\?<[A-Za-z_]\w*>|\[(?:\\[\s\S]|[^\]\\])*\]|[\s\S]/g;
-
-/** Every letter as a class of both its cases, in classes beside each other. */
-function bothCases(source: string): string {
-  return source.replace(PARTS, (part) => {
-    if (part.startsWith("[")) return part.replace(IN_CLASS, bothInClass);
-    if (part.length > 1) return part;
-    const [lower, upper] = casesOf(part);
-    return lower === upper ? part : `[${lower}${upper}]`;
-  });
-}
-
-const IN_CLASS =
-  /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|c[A-Za-z]|[\s\S])|[a-z]-[a-z]|[A-Z]-[A-Z]|[\s\S]/g;
-
-function bothInClass(part: string): string {
-  if (part.startsWith("\\")) return part;
-  if (part.length === 3) return part.toLowerCase() + part.toUpperCase();
-  const [lower, upper] = casesOf(part);
-  return lower === upper ? part : `${lower}${upper}`;
-}
-
-/** Only cases of one character each: ß has none. */
-function casesOf(character: string): [string, string] {
-  const [lower, upper] = [character.toLowerCase(), character.toUpperCase()];
-  return lower.length === 1 && upper.length === 1 ? [lower, upper] : [character, character];
+  return new RegExp(source, flags);
 }

@@ -31,9 +31,13 @@ export class SearchBudget {
     this.#end = performance.now() + ms;
   }
 
+  isOver(): boolean {
+    return performance.now() > this.#end;
+  }
+
   /** Counts an entry. The first is always granted, so that every page gets further. */
   visit(): boolean {
-    const isSpent = this.visited >= this.#limits.visited || performance.now() > this.#end;
+    const isSpent = this.visited >= this.#limits.visited || this.isOver();
     if (isSpent && this.visited > 0) return false;
     this.visited += 1;
     if (this.visited % ENTRIES_A_REPORT === 0) this.#limits.onProgress(this.visited, this.#matches);

@@ -1,15 +1,13 @@
-import { ToolError } from "#shared/core/errors.ts";
-import type { Node } from "../sandbox/node.ts";
-import { decodePieces, detectEncoding, SAMPLE_BYTES } from "../text/encoding.ts";
-import { Source } from "../text/source.ts";
+import type { EncodingName } from "../text/encoding.ts";
 import type { LineMatcher } from "./line-matcher.ts";
-
-/** Bytes of a file that is searched; larger ones are counted as skipped. */
-export const MAX_SEARCHED_BYTES = 67_108_864;
-/** Characters of a line that are shown. */
-export const MAX_SHOWN_CHARS = 500;
+import { LongLine } from "./long-line.ts";
+import { shownLine, withoutReturn } from "./shown-line.ts";
+import type { TextWindows } from "./text-windows.ts";
+import { partOf } from "./window-part.ts";
+import { WindowText } from "./window-text.ts";
 
 export interface LineMatch {
+  /** From 1. */
   line: number;
   column: number;
   text: string;
@@ -17,87 +15,86 @@ export interface LineMatch {
   after: string[];
 }
 
-/** The lines of a file; undefined when it is no text, too large, gone, or not ours to read. */
-export async function readLinesOf(
-  folder: Node,
-  name: string,
-  { signal, needle }: { signal: AbortSignal; needle: Buffer | undefined },
-): Promise<string[] | undefined> {
-  const bytes = await readText(folder, name, signal);
-  if (bytes === undefined) return undefined;
-  try {
-    const encoding = detectEncoding(bytes.subarray(0, SAMPLE_BYTES), name);
-    if (needle && encoding.bom !== 2 && !bytes.includes(needle)) return [];
-    const { texts } = decodePieces([bytes.subarray(encoding.bom)], encoding);
-    return (texts[0] ?? "").split("\n");
-  } catch (error) {
-    if (error instanceof ToolError && error.details.reason === "binary") return undefined;
-    throw error;
-  }
+export interface LineSearch {
+  matcherFor(encoding: EncodingName): LineMatcher;
+  /** Lines around that are shown. */
+  context: number;
 }
 
-async function readText(
-  folder: Node,
-  name: string,
-  signal: AbortSignal,
-): Promise<Buffer | undefined> {
-  const node = await folder.enter(name).catch(() => undefined);
-  if (!node) return undefined;
-  try {
-    const { size } = node.stats;
-    if (!node.stats.isFile() || size > MAX_SEARCHED_BYTES) return undefined;
-    const handle = await node.openFile().catch(() => undefined);
-    if (!handle) return undefined;
-    try {
-      const source = new Source(handle, size, signal);
-      const sample = await source.read(0, SAMPLE_BYTES);
-      // most binary files say so at once, and need not be read whole
-      if (sample.includes(0) && !isWide(sample)) return undefined;
-      if (size <= SAMPLE_BYTES) return sample;
-      return await source.read(0, size);
-    } finally {
-      await handle.close();
+/** A match, or how many lines are done: a turn for whoever counts the time. */
+export type Found = LineMatch | number;
+
+/** The lines that fit, window by window; one that is longer than a window is looked at in pieces. */
+export async function* matchesIn(windows: TextWindows, search: LineSearch): AsyncGenerator<Found> {
+  const { matcherFor, context } = search;
+  let [keep, done, line] = [0, 0, 0];
+  let long: LongLine | undefined;
+  for (;;) {
+    const { bytes, isEnd } = await windows.next(keep);
+    const part = long ? undefined : partOf(bytes, isEnd, done, context);
+    if (part) {
+      const matcher = matcherFor(windows.encoding);
+      const text = new WindowText(bytes, part, windows.encoding, matcher.isRaw);
+      const reached = yield* matchesInWindow(text, matcher, line, context);
+      if (isEnd) return;
+      line = reached - part.keptLines;
+      done = part.limit - part.keep;
+      keep = part.keep;
+    } else if (!long && done > 0) {
+      // a line that needs the room of those that are kept
+      line += countLines(bytes, done);
+      [keep, done] = [done, 0];
+    } else {
+      long ??= new LongLine(line);
+      const found = long.take(bytes, isEnd, windows.encoding, matcherFor(windows.encoding));
+      if (found) yield found;
+      keep = long.keep;
+      if (long.isOver) {
+        long = undefined;
+        line += 1;
+      }
+      if (isEnd && keep >= bytes.length) return;
     }
-  } finally {
-    await node.release();
+    yield line;
   }
 }
 
-const isWide = (sample: Buffer) => ["fffe", "feff"].includes(sample.subarray(0, 2).toString("hex"));
-
-/** Lines from `first` on that fit, each with the lines around it. */
-export function* matchesIn(
-  lines: readonly string[],
+/** Returns the number of the line behind the last one that was looked at. */
+function* matchesInWindow(
+  window: WindowText,
   matcher: LineMatcher,
   first: number,
   context: number,
-): Generator<LineMatch | undefined> {
-  for (let index = first; index < lines.length; index += 1) {
-    const column = matcher(withoutReturn(lines[index] ?? ""));
-    // nothing: a turn for whoever counts the time
-    if (column === -1) {
-      if (index % LINES_A_TURN === 0) yield undefined;
-      continue;
+): Generator<Found, number> {
+  const { text, from, limit } = window;
+  let [at, line, counted] = [from, first, 0];
+  while (at < limit) {
+    const found = matcher.seek(text, at);
+    if (found === -1 || found >= limit) break;
+    const start = found === 0 ? 0 : text.lastIndexOf("\n", found - 1) + 1;
+    const end = window.endOf(start);
+    line += window.countLines(counted, start);
+    counted = start;
+    const content = withoutReturn(text.slice(start, end));
+    const index = matcher.find(content);
+    if (index === -1) yield line;
+    else {
+      const lead = window.shown(content.slice(0, index)).length;
+      yield {
+        line: line + 1,
+        column: lead + 1,
+        text: shownLine(window.shown(content), lead),
+        before: window.before(start, context).map((one) => shownLine(one)),
+        after: window.after(end, context).map((one) => shownLine(one)),
+      };
     }
-    yield {
-      line: index + 1,
-      column: column + 1,
-      text: shownLine(lines[index] ?? "", column),
-      before: lines.slice(Math.max(0, index - context), index).map((line) => shownLine(line)),
-      after: lines.slice(index + 1, index + 1 + context).map((line) => shownLine(line)),
-    };
+    at = end + 1;
   }
+  return line + window.countLines(counted, limit);
 }
 
-const LINES_A_TURN = 64;
-
-const withoutReturn = (line: string) => (line.endsWith("\r") ? line.slice(0, -1) : line);
-
-/** A line, or of a long one the part around what was found. */
-function shownLine(line: string, column = 0): string {
-  const whole = withoutReturn(line);
-  if (whole.length <= MAX_SHOWN_CHARS) return whole;
-  const start = Math.max(0, Math.min(column - 50, whole.length - MAX_SHOWN_CHARS));
-  const end = start + MAX_SHOWN_CHARS;
-  return `${start > 0 ? "…" : ""}${whole.slice(start, end)}${end < whole.length ? "…" : ""}`;
+function countLines(bytes: Buffer, to: number): number {
+  let count = 0;
+  for (let i = bytes.indexOf(10); i !== -1 && i < to; i = bytes.indexOf(10, i + 1)) count += 1;
+  return count;
 }

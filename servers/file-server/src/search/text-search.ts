@@ -1,22 +1,28 @@
+import { ToolError } from "#shared/core/errors.ts";
 import type { Glob } from "../glob/glob.ts";
 import type { DenyState } from "../sandbox/deny.ts";
+import type { ReadHandle } from "../sandbox/disk-calls.ts";
 import type { Node } from "../sandbox/node.ts";
+import { detectEncoding, type Encoding, SAMPLE_BYTES } from "../text/encoding.ts";
 import type { LineMatcher } from "./line-matcher.ts";
 import type { SearchBudget } from "./search-budget.ts";
-import { type LineMatch, matchesIn, readLinesOf } from "./search-lines.ts";
-import { TreeSearch } from "./walk-tree.ts";
+import { type LineMatch, matchesIn } from "./search-lines.ts";
+import { TextWindows, windowBuffer } from "./text-windows.ts";
+import { type SearchOptions, TreeSearch } from "./walk-tree.ts";
+
+/** Bytes of a file that is searched; larger ones are counted as skipped. */
+export const MAX_SEARCHED_BYTES = 2 ** 30;
 
 export type TextMatch = Omit<LineMatch, "before" | "after"> &
   Partial<Pick<LineMatch, "before" | "after">> & { path: string };
 
 interface Options {
-  matcher: LineMatcher;
-  /** What a file must hold to be looked through. */
-  needle: Buffer | undefined;
+  matcherFor(encoding: TextWindows["encoding"]): LineMatcher;
   glob: Glob;
   budget: SearchBudget;
   context: number;
   includeHidden: boolean;
+  ignore: SearchOptions["ignore"];
   after: readonly string[] | undefined;
   /** Lines of the first file that an earlier page has looked at. */
   lines: number;
@@ -36,6 +42,7 @@ export interface TextResult {
 export class TextSearch {
   readonly #options: Options;
   readonly #matches: TextMatch[] = [];
+  readonly #buffer = windowBuffer();
   #files = 0;
   #skipped = 0;
   /** Lines to leave out of the next file. */
@@ -47,12 +54,13 @@ export class TextSearch {
   }
 
   async run(node: Node, deny: DenyState): Promise<TextResult> {
-    const { glob, budget, includeHidden, after, signal, shownAs } = this.#options;
+    const { glob, budget, includeHidden, ignore, after, signal, shownAs } = this.#options;
     const tree = new TreeSearch(
       {
         glob,
         type: "file",
         includeHidden,
+        ignore,
         after,
         budget,
         signal,
@@ -68,19 +76,44 @@ export class TextSearch {
 
   /** False when the page is full; then `#from` says how far this file was searched. */
   async #searchFile(folder: Node, names: readonly string[]): Promise<boolean> {
-    const { matcher, needle, context, budget, signal } = this.#options;
-    const lines = await readLinesOf(folder, names.at(-1) ?? "", { signal, needle });
     const first = this.#from;
     this.#from = 0;
-    if (!lines) {
+    const handle = await openText(folder, names.at(-1) ?? "");
+    if (!handle) {
       this.#skipped += 1;
       return true;
     }
-    if (first === 0) this.#files += 1;
-    for (const match of matchesIn(lines, matcher, first, context)) {
+    try {
+      const buffer = this.#buffer;
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+      const encoding = encodingOf(buffer.subarray(0, Math.min(bytesRead, SAMPLE_BYTES)));
+      if (!encoding) {
+        this.#skipped += 1;
+        return true;
+      }
+      if (first === 0) this.#files += 1;
+      const windows = new TextWindows(handle, buffer, encoding, bytesRead);
+      return await this.#searchLines(windows, names, first);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #searchLines(
+    windows: TextWindows,
+    names: readonly string[],
+    first: number,
+  ): Promise<boolean> {
+    const { budget, signal } = this.#options;
+    for await (const found of matchesIn(windows, this.#options)) {
       await budget.breathe(signal);
-      if (match && !this.#take(names, match)) {
-        this.#from = match.line - 1;
+      if (typeof found === "number") {
+        if (found <= first || !budget.isOver()) continue;
+        this.#from = found;
+        return false;
+      }
+      if (found.line > first && !this.#take(names, found)) {
+        this.#from = found.line - 1;
         return false;
       }
     }
@@ -94,5 +127,23 @@ export class TextSearch {
     if (!this.#options.budget.take(match)) return false;
     this.#matches.push(match);
     return true;
+  }
+}
+
+/** A file, open; undefined when it is too large, gone, or not ours to read. */
+async function openText(folder: Node, name: string): Promise<ReadHandle | undefined> {
+  const file = await folder.openListed(name);
+  if (!file || file.size <= MAX_SEARCHED_BYTES) return file?.handle;
+  await file.handle.close();
+  return undefined;
+}
+
+/** Undefined for what is no text. */
+function encodingOf(sample: Buffer): Encoding | undefined {
+  try {
+    return detectEncoding(sample, "");
+  } catch (error) {
+    if (error instanceof ToolError && error.details.reason === "binary") return undefined;
+    throw error;
   }
 }

@@ -1,11 +1,12 @@
 import { ToolError } from "#shared/core/errors.ts";
 import type { Glob, GlobState } from "../glob/glob.ts";
-import { describeEntry, type Entry } from "../listing/entry.ts";
+import { describeEntry, type Entry } from "../listing/describe-entry.ts";
 import type { DenyState } from "../sandbox/deny.ts";
 import { compareText, readEntries } from "../sandbox/entries.ts";
 import type { Node, RawEntry } from "../sandbox/node.ts";
 import { isUsableName, printableName } from "../sandbox/path-rules.ts";
 import { errnoOf } from "../sandbox/refuse.ts";
+import type { IgnoreRules } from "./ignore-files.ts";
 import type { SearchBudget } from "./search-budget.ts";
 
 /** Folders below the one that is searched; each holds a handle while it is walked. */
@@ -23,6 +24,10 @@ export interface SearchOptions {
   after?: readonly string[] | undefined;
   budget: SearchBudget;
   signal: AbortSignal;
+  /** What ignore files above say, and how deep below the root the search begins; absent: they are not read. */
+  ignore?: { rules: IgnoreRules; parts: readonly string[] } | undefined;
+  /** Which of the entries that are listed fit. */
+  fits?: (entry: Omit<Entry, "name">) => boolean;
   /** Looks into what fits, in place of listing it; false when it must be looked at again. */
   examine?: (folder: Node, names: readonly string[]) => Promise<boolean>;
 }
@@ -42,6 +47,7 @@ interface Folder {
   state: GlobState;
   deny: DenyState;
   after: readonly string[] | undefined;
+  rules: IgnoreRules | undefined;
 }
 
 /**
@@ -69,18 +75,20 @@ export class TreeSearch {
   /** `last` is the last entry that was looked at; absent when there was none. */
   async walk(node: Node, deny: DenyState) {
     const { glob, after } = this.#options;
-    const isThrough = await this.#visit({ node, names: [], state: glob.start, deny, after });
+    const { rules } = this.#options.ignore ?? {};
+    const top = { node, names: [], state: glob.start, deny, after, rules };
+    const isThrough = await this.#visit(top);
     return { isThrough, last: this.#last, skipped: this.#result.skipped };
   }
 
   /** False when the search must stop. */
-  async #visit(folder: Folder): Promise<boolean> {
-    const { includeHidden, signal, budget } = this.#options;
-    const { shown, isCut } = await readEntries(folder.node, {
-      deny: folder.deny,
-      includeHidden,
-      signal,
-    });
+  async #visit(outer: Folder): Promise<boolean> {
+    const { includeHidden, signal, budget, ignore } = this.#options;
+    const depth = (ignore?.parts.length ?? 0) + outer.names.length;
+    const rules = await outer.rules?.within(outer.node, depth, signal);
+    const folder = { ...outer, rules };
+    const { node, deny } = folder;
+    const { shown, isCut } = await readEntries(node, { deny, includeHidden, signal });
     if (isCut) this.#result.skipped += 1;
     const [first] = folder.after ?? [];
     for (const entry of shown) {
@@ -98,23 +106,32 @@ export class TreeSearch {
       this.#result.skipped += 1;
       return true;
     }
+    if (this.#isIgnored(folder.rules, entry, names)) return true;
     const state = glob.step(folder.state, entry.name);
     const isSeen = folder.after?.[0] === entry.name;
     if (!isSeen) {
       if (!budget.visit()) return false;
-      if (glob.accepts(state) && !(await this.#report(folder.node, entry, names))) return false;
+      if (state.accepts && !(await this.#report(folder.node, entry, names))) return false;
       this.#last = names;
     }
-    if (entry.type !== "directory" || !glob.isAlive(state) || !isUsableName(entry.name))
-      return true;
+    if (entry.type !== "directory" || !state.isAlive || !isUsableName(entry.name)) return true;
     const after = isSeen && (folder.after?.length ?? 0) > 1 ? folder.after?.slice(1) : undefined;
-    return this.#descend(folder, entry.name, { names, state, after });
+    return this.#descend(folder, entry.name, { names, state, after, rules: folder.rules });
+  }
+
+  #isIgnored(
+    rules: IgnoreRules | undefined,
+    { type }: RawEntry,
+    names: readonly string[],
+  ): boolean {
+    const { parts = [] } = this.#options.ignore ?? {};
+    return rules?.ignores([...parts, ...names], type === "directory") ?? false;
   }
 
   async #descend(
     { node, deny }: Folder,
     name: string,
-    next: Pick<Folder, "names" | "state" | "after">,
+    next: Pick<Folder, "names" | "state" | "after" | "rules">,
   ): Promise<boolean> {
     const child = next.names.length > MAX_SEARCH_DEPTH ? undefined : await enterFolder(node, name);
     if (!child) {
@@ -134,11 +151,11 @@ export class TreeSearch {
 
   /** False when the page is full. */
   async #report(node: Node, entry: RawEntry, names: readonly string[]): Promise<boolean> {
-    const { type, budget, examine } = this.#options;
+    const { type, budget, examine, fits } = this.#options;
     if (type !== "any" && type !== entry.type) return true;
     if (examine) return examine(node, names);
     const described = await describeEntry(node, entry);
-    if (!described) return true;
+    if (!described || fits?.(described) === false) return true;
     const { name: _, ...rest } = described;
     const match = { path: printableName(this.#shownAs(names)), ...rest };
     if (!budget.take(match)) return false;

@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from "node:buffer";
 import { refuse } from "../sandbox/refuse.ts";
 import { wholeEnd } from "./boundaries.ts";
 import { WINDOWS_1252_HIGH } from "./windows-1252.ts";
@@ -44,17 +45,8 @@ const startsWith = (bytes: Buffer, ...mark: number[]) =>
   mark.every((byte, index) => bytes[index] === byte);
 
 function nameByContent(bytes: Buffer): EncodingName | undefined {
-  if (bytes.every((byte) => byte < 0x80)) return undefined;
+  if (isAscii(bytes)) return undefined;
   return isUtf8(bytes) ? "utf-8" : "windows-1252";
-}
-
-function isUtf8(bytes: Buffer): boolean {
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Bytes that stand in no text of one byte a character: not tab, line ends, form feed, escape. */
@@ -69,9 +61,18 @@ export function refuseBinary(bytes: Buffer, name: EncodingName | undefined, path
     if (decode(bytes, name).includes("\0")) throw refuse("binary", { path });
     return;
   }
-  const controls = bytes.reduce((count, byte) => count + (isControl(byte) ? 1 : 0), 0);
   const allowed = name === "windows-1252" ? 0 : bytes.length * MAX_CONTROL_SHARE;
-  if (controls > allowed || bytes.includes(0)) throw refuse("binary", { path });
+  if (bytes.includes(0) || countControls(bytes) > allowed) throw refuse("binary", { path });
+}
+
+function countControls(bytes: Buffer): number {
+  let count = 0;
+  // by index: ten times as quick as an iterator, and each file that is searched comes through here
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20 && isControl(byte)) count += 1;
+  }
+  return count;
 }
 
 export interface Decoded {

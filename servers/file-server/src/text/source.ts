@@ -1,15 +1,20 @@
-import type { FileHandle } from "node:fs/promises";
+import type { ReadHandle } from "../sandbox/disk-calls.ts";
 
 /** Bytes that are read at once while a file is looked through. */
 export const BLOCK_BYTES = 262_144;
 
+/** Bytes of the beginning that are kept. */
+const KEPT_BYTES = 8_192;
+
 /** A file as bytes at offsets, with the size it had when it was opened. */
 export class Source {
   readonly size: number;
-  readonly #handle: FileHandle;
+  readonly #handle: ReadHandle;
   readonly #signal: AbortSignal;
+  /** What was read from the beginning: the sample that tells the encoding is often all of the file. */
+  #beginning: Buffer | undefined;
 
-  constructor(handle: FileHandle, size: number, signal: AbortSignal) {
+  constructor(handle: ReadHandle, size: number, signal: AbortSignal) {
     this.#handle = handle;
     this.size = size;
     this.#signal = signal;
@@ -18,7 +23,9 @@ export class Source {
   /** The bytes from `offset` on: `length` of them, fewer only at the end of the file. */
   async read(offset: number, length: number): Promise<Buffer> {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
-    const buffer = Buffer.alloc(wanted);
+    const known = this.#beginning?.subarray(offset, offset + wanted);
+    if (known?.length === wanted) return known;
+    const buffer = Buffer.allocUnsafeSlow(wanted); // what is not filled is not given out
     let filled = 0;
     while (filled < wanted) {
       this.#signal.throwIfAborted();
@@ -31,6 +38,8 @@ export class Source {
       if (bytesRead === 0) break; // cut short by another process meanwhile
       filled += bytesRead;
     }
-    return buffer.subarray(0, filled);
+    const bytes = buffer.subarray(0, filled);
+    if (offset === 0 && filled <= KEPT_BYTES) this.#beginning = bytes;
+    return bytes;
   }
 }

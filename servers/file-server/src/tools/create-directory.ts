@@ -2,17 +2,18 @@ import * as z from "zod";
 import { defineTool } from "../define-tool.ts";
 import { makeDirectory } from "../write/make-directory.ts";
 import { pathInput } from "./fields.ts";
+import { resultSchema } from "./result.ts";
 import { WRITES } from "./write-fields.ts";
 
 export const createDirectory = defineTool({
   ...WRITES,
   name: "create_directory",
   title: "Create a directory",
-  description: "Make a directory, and those above it that are missing.",
+  description: "Make a directory and missing parents.",
   inputSchema: z.object({ path: pathInput.describe("Directory") }),
-  outputSchema: z.object({
-    path: z.string().describe("Directory, links resolved"),
-    created: z.boolean().describe("It was not there"),
+  outputSchema: resultSchema({
+    path: z.string(),
+    created: z.boolean(),
   }),
   annotations: {
     readOnlyHint: false,

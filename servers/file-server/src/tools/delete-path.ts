@@ -2,6 +2,7 @@ import * as z from "zod";
 import { defineTool } from "../define-tool.ts";
 import { deletePath as remove } from "../write/move-delete.ts";
 import { pathInput } from "./fields.ts";
+import { resultSchema } from "./result.ts";
 import { WRITES } from "./write-fields.ts";
 
 export const deletePath = defineTool({
@@ -11,11 +12,11 @@ export const deletePath = defineTool({
   description: "Move a file or directory to the trash; undo_changes brings it back.",
   inputSchema: z.object({
     path: pathInput.describe("What to delete"),
-    recursive: z.boolean().default(false).describe("Also a directory that is not empty"),
+    recursive: z.boolean().optional().describe("Also a full directory"),
   }),
-  outputSchema: z.object({
-    path: z.string().describe("What was deleted"),
-    type: z.string().describe("file or directory"),
+  outputSchema: resultSchema({
+    path: z.string(),
+    type: z.string(),
   }),
   annotations: {
     readOnlyHint: false,
@@ -23,7 +24,7 @@ export const deletePath = defineTool({
     idempotentHint: false,
     openWorldHint: false,
   },
-  async handler({ path, recursive }, { services, signal }) {
+  async handler({ path, recursive = false }, { services, signal }) {
     return remove(await services.get("workshop"), path, { recursive, signal });
   },
 });

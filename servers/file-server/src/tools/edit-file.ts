@@ -5,9 +5,11 @@ import { applied, type Edit, planEdits } from "../edit/plan-edits.ts";
 import { bytesOf, toUnits } from "../edit/units.ts";
 import { shownPath } from "../sandbox/place.ts";
 import { refuse } from "../sandbox/refuse.ts";
+import { Source } from "../text/source.ts";
 import { checkMatch } from "../write/if-match.ts";
 import { type Current, type Plan, replaceFile } from "../write/replace-file.ts";
 import { countOutput, pathInput } from "./fields.ts";
+import { resultSchema } from "./result.ts";
 import { etagOutput, ifMatchInput, WRITES } from "./write-fields.ts";
 
 /** Bytes of a file that is edited: it is held in memory. */
@@ -24,21 +26,21 @@ const inputSchema = z.object({
       z.object({
         old: z.string().min(1).max(MAX_EDIT_CHARS).describe("Exact text"),
         new: z.string().max(MAX_EDIT_CHARS).describe("Its replacement"),
-        count: z.int().min(1).max(MAX_COUNT).default(1).describe("How often old is there"),
+        count: z.int().min(1).max(MAX_COUNT).default(1).describe("Times old is there"),
       }),
     )
     .min(1)
     .max(MAX_EDITS)
-    .describe("All are looked for in the file as it is; all are made or none"),
-  dry_run: z.boolean().default(false).describe("Only show the diff"),
+    .describe("Looked for in the file as it is; all or none"),
+  dry_run: z.boolean().optional().describe("Only show the diff"),
   if_match: ifMatchInput,
 });
 
-const outputSchema = z.object({
-  path: z.string().describe("File, links resolved"),
-  replaced: countOutput.describe("Places"),
-  diff: z.string().describe("Unified"),
-  written: z.boolean().describe("Not with dry_run"),
+const outputSchema = resultSchema({
+  path: z.string(),
+  replaced: countOutput,
+  diff: z.string(),
+  written: z.boolean(),
   etag: etagOutput,
 });
 
@@ -47,7 +49,7 @@ export const editFile = defineTool({
   name: "edit_file",
   title: "Edit a text file",
   description:
-    "Replace exact texts in a file. Line ends, encoding and mode stay; \\n in old fits either line end.",
+    "Replace exact texts. Line ends, encoding and mode stay; \\n in old fits either end.",
   inputSchema,
   outputSchema,
   annotations: {
@@ -64,7 +66,7 @@ export const editFile = defineTool({
       async (current) => {
         if (!current) throw refuse("not_found", { path });
         await checkMatch(current, ifMatch, path);
-        const plan = await edited(current, edits, path);
+        const plan = await edited(current, edits, path, signal);
         return dryRun ? { result: plan.result } : plan;
       },
       { operation: "write", signal },
@@ -82,6 +84,7 @@ async function edited(
   { handle, stats }: Current,
   edits: readonly Edit[],
   path: string,
+  signal: AbortSignal,
 ): Promise<Plan<{ replaced: number; diff: string }>> {
   if (stats.size > MAX_EDIT_BYTES)
     throw refuse("too_large", {
@@ -89,7 +92,8 @@ async function edited(
       because: `Files over ${MAX_EDIT_BYTES} bytes are not edited`,
       details: { limit: MAX_EDIT_BYTES },
     });
-  const units = toUnits(await handle.readFile(), path);
+  const bytes = await new Source(handle, Number(stats.size), signal).read(0, Number(stats.size));
+  const units = toUnits(bytes, path);
   const all = planEdits(units, edits, path);
   const diff = unifiedDiff(units, all, path);
   return { chunks: chunksOf(units, all), result: { replaced: all.length, diff } };
@@ -98,4 +102,5 @@ async function edited(
 function* chunksOf(units: ReturnType<typeof toUnits>, all: ReturnType<typeof planEdits>) {
   yield units.mark;
   for (const part of applied(units.data, all)) yield bytesOf(part, units.encoding);
+  yield units.rest;
 }

@@ -15,6 +15,8 @@ export const cursorInput = z
   .string()
   .max(MAX_CURSOR_CHARS)
   .optional()
-  .describe("next_cursor of the last page, rest unchanged");
+  .describe("next_cursor of the last page");
 
-export const nextCursorOutput = z.string().optional().describe("For the next page");
+export const nextCursorOutput = z.string().optional();
+
+export const noIgnoreInput = z.boolean().optional().describe("Also what .gitignore leaves out");

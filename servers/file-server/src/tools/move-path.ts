@@ -2,22 +2,23 @@ import * as z from "zod";
 import { defineTool } from "../define-tool.ts";
 import { movePath as move } from "../write/move-delete.ts";
 import { pathInput } from "./fields.ts";
+import { resultSchema } from "./result.ts";
 import { WRITES } from "./write-fields.ts";
 
 export const movePath = defineTool({
   ...WRITES,
   name: "move_path",
   title: "Move or rename",
-  description: "Move or rename a file or directory. The destination is its whole new path.",
+  description: "Move or rename; destination is the whole new path.",
   inputSchema: z.object({
     source: pathInput.describe("From"),
     destination: pathInput.describe("To"),
-    overwrite: z.boolean().default(false).describe("Replace a file"),
+    overwrite: z.boolean().optional().describe("Replace a file"),
   }),
-  outputSchema: z.object({
-    path: z.string().describe("New path"),
-    from: z.string().describe("Old path"),
-    overwritten: z.boolean().describe("A file was replaced"),
+  outputSchema: resultSchema({
+    path: z.string(),
+    from: z.string(),
+    overwritten: z.boolean(),
   }),
   annotations: {
     readOnlyHint: false,
@@ -25,7 +26,7 @@ export const movePath = defineTool({
     idempotentHint: false,
     openWorldHint: false,
   },
-  async handler({ source, destination, overwrite }, { services, signal }) {
+  async handler({ source, destination, overwrite = false }, { services, signal }) {
     return move(await services.get("workshop"), source, destination, { overwrite, signal });
   },
 });

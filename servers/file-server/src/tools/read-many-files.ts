@@ -1,24 +1,17 @@
 import * as z from "zod";
-import { ToolError } from "#shared/core/errors.ts";
 import { defineTool } from "../define-tool.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
-import { detectEncoding, SAMPLE_BYTES } from "../text/encoding.ts";
-import { MAX_READ_BYTES, MIN_READ_BYTES, toText } from "../text/excerpt.ts";
-import { readOffset } from "../text/read-offset.ts";
-import { Source } from "../text/source.ts";
 import { countOutput, pathInput } from "./fields.ts";
+import { resultSchema } from "./result.ts";
 
 /** Paths of one call. All the files share the bytes that one file may have elsewhere. */
 export const MAX_PATHS = 100;
 
-const fileSchema = z.object({
-  path: z.string().describe("As given"),
-  content: z.string().optional().describe("Its beginning"),
-  next_offset: countOutput.optional().describe("Go on here with read_text_file"),
-  reason: z.string().optional().describe("Why there is none"),
+const fileSchema = resultSchema({
+  path: z.string(),
+  content: z.string().optional(),
+  next_offset: countOutput.optional(),
+  reason: z.string().optional(),
 });
-
-type File = z.output<typeof fileSchema>;
 
 export const readManyFiles = defineTool({
   name: "read_many_files",
@@ -27,45 +20,14 @@ export const readManyFiles = defineTool({
   inputSchema: z.object({
     paths: z.array(pathInput).min(1).max(MAX_PATHS).describe("Files"),
   }),
-  outputSchema: z.object({
-    files: z.array(fileSchema).max(MAX_PATHS).describe("In the order given"),
+  outputSchema: resultSchema({
+    files: z
+      .array(fileSchema)
+      .max(MAX_PATHS)
+      .describe("path, content; next_offset for read_text_file; reason if not read"),
   }),
   annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
-  async handler({ paths }, { services, signal, progress }) {
-    const sandbox = await services.get("sandbox");
-    const files: File[] = [];
-    let left = MAX_READ_BYTES;
-    for (const [index, path] of paths.entries()) {
-      signal.throwIfAborted();
-      // what short files leave over is for those behind them
-      const share = Math.max(MIN_READ_BYTES, Math.floor(left / (paths.length - index)));
-      const { bytes, ...file } = await readOne(sandbox, path, share, signal);
-      left -= bytes;
-      files.push(file);
-      progress(index + 1, paths.length);
-    }
-    return { files };
+  async handler(input, { services, signal, progress }) {
+    return (await services.get("reader")).run("read_many_files", input, { signal, progress });
   },
 });
-
-async function readOne(
-  sandbox: Sandbox,
-  path: string,
-  most: number,
-  signal: AbortSignal,
-): Promise<File & { bytes: number }> {
-  try {
-    return await sandbox.withFile(path, async ({ handle, size }) => {
-      const source = new Source(handle, size, signal);
-      const encoding = detectEncoding(await source.read(0, SAMPLE_BYTES), path);
-      const excerpt = await readOffset(source, 0, most, encoding, path);
-      const { content } = toText(excerpt, encoding, path);
-      const { endOffset } = excerpt;
-      const rest = endOffset < size ? { next_offset: endOffset } : {};
-      return { path, content, ...rest, bytes: endOffset };
-    });
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    return { path, reason: String(error.details.reason ?? error.code), bytes: 0 };
-  }
-}

@@ -4,6 +4,7 @@ import { defineTool } from "../define-tool.ts";
 import { mediaType } from "../media/media-type.ts";
 import { refuse } from "../sandbox/refuse.ts";
 import { countOutput, pathInput } from "./fields.ts";
+import { resultSchema } from "./result.ts";
 
 /** Bytes of a file; in base64 they are a third more, and an answer has at most a megabyte. */
 export const MAX_MEDIA_BYTES = 720_000;
@@ -13,10 +14,10 @@ export const readMediaFile = defineTool({
   title: "Read an image or a sound",
   description: "Show an image (PNG, JPEG, GIF, WebP, BMP) or sound (WAV, MP3, OGG, FLAC).",
   inputSchema: z.object({ path: pathInput.describe("File") }),
-  outputSchema: z.object({
-    path: z.string().describe("File, links resolved"),
-    mime_type: z.string().describe("By its content"),
-    size: countOutput.describe("Bytes"),
+  outputSchema: resultSchema({
+    path: z.string(),
+    mime_type: z.string(),
+    size: countOutput,
   }),
   annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
   async handler({ path }, { services }) {

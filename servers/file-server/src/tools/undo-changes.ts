@@ -2,6 +2,7 @@ import * as z from "zod";
 import { defineTool } from "../define-tool.ts";
 import { refuse } from "../sandbox/refuse.ts";
 import { type Undone, undoLast } from "../write/undo.ts";
+import { resultSchema } from "./result.ts";
 import { WRITES } from "./write-fields.ts";
 
 export const MAX_UNDO = 50;
@@ -10,21 +11,16 @@ export const undoChanges = defineTool({
   ...WRITES,
   name: "undo_changes",
   title: "Undo the last changes",
-  description: "Take back the last changes made by the tools of this server, the newest first.",
+  description: "Take back the last changes made by these tools, newest first.",
   inputSchema: z.object({
     count: z.int().min(1).max(MAX_UNDO).default(1).describe("How many"),
   }),
-  outputSchema: z.object({
+  outputSchema: resultSchema({
     undone: z
-      .array(
-        z.object({
-          operation: z.string().describe("What it was"),
-          path: z.string().describe("Where"),
-        }),
-      )
+      .array(resultSchema({ operation: z.string(), path: z.string() }))
       .max(MAX_UNDO)
-      .describe("The newest first"),
-    stopped: z.string().optional().describe("Why not all"),
+      .describe("operation and path, newest first"),
+    stopped: z.string().optional(),
   }),
   annotations: {
     readOnlyHint: false,

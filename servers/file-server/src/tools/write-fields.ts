@@ -9,6 +9,6 @@ export const ifMatchInput = z
   .min(1)
   .max(MAX_MATCH_CHARS)
   .optional()
-  .describe("etag or sha256 the file must have");
+  .describe("etag or sha256 it must have");
 
-export const etagOutput = z.string().optional().describe("For if_match");
+export const etagOutput = z.string().optional();

@@ -6,6 +6,7 @@ import { checkMatch } from "../write/if-match.ts";
 import { LINE_ENDS, MODES, textChunks } from "../write/new-text.ts";
 import { replaceFile } from "../write/replace-file.ts";
 import { countOutput, pathInput } from "./fields.ts";
+import { resultSchema } from "./result.ts";
 import { etagOutput, ifMatchInput, WRITES } from "./write-fields.ts";
 
 /** Characters of one call; longer files are appended to. */
@@ -16,14 +17,14 @@ const inputSchema = z.object({
   content: z.string().max(MAX_CONTENT_CHARS).describe("Text"),
   mode: z.enum(MODES).default("overwrite").describe("create: only a new file"),
   if_match: ifMatchInput,
-  encoding: z.enum(ENCODINGS).optional().describe("Default: that of the file, else utf-8"),
-  eol: z.enum(LINE_ENDS).default("keep").describe("Line ends; keep: as given, append: as the file"),
+  encoding: z.enum(ENCODINGS).optional().describe("Default: the file's, else utf-8"),
+  eol: z.enum(LINE_ENDS).default("keep").describe("Line ends"),
 });
 
-const outputSchema = z.object({
-  path: z.string().describe("File, links resolved"),
-  created: z.boolean().describe("It is new"),
-  size: countOutput.describe("Bytes"),
+const outputSchema = resultSchema({
+  path: z.string(),
+  created: z.boolean(),
+  size: countOutput,
   etag: etagOutput,
 });
 

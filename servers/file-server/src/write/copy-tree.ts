@@ -1,8 +1,8 @@
 import type { DenyState } from "../sandbox/deny.ts";
 import { readEntries } from "../sandbox/entries.ts";
 import type { Node } from "../sandbox/node.ts";
+import { blocksOf } from "./blocks.ts";
 import { createFile, makeFolder, writeAll } from "./disk.ts";
-import { blocksOf } from "./replace-file.ts";
 import { countEntries, MAX_TREE_DEPTH, type TreeScan, tooLarge } from "./scan-tree.ts";
 
 /** Bytes of all files in a folder that is copied. */

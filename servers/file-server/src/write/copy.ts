@@ -1,13 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { type Place, shownPath } from "../sandbox/place.ts";
+import { shownPath } from "../sandbox/place.ts";
 import { refuse } from "../sandbox/refuse.ts";
-import { TEMP_PREFIX } from "../sandbox/reserved.ts";
 import type { OpenDirectory } from "../sandbox/sandbox.ts";
 import type { FoundEntry } from "../sandbox/walk-entry.ts";
+import { blocksOf } from "./blocks.ts";
 import { CopyTree } from "./copy-tree.ts";
-import { makeFolder, moveTo, removeTree } from "./disk.ts";
-import { EVERYTHING } from "./everything.ts";
-import { blocksOf, replaceFile } from "./replace-file.ts";
+import { replaceFile } from "./replace-file.ts";
+import { refuseInside } from "./scan-tree.ts";
+import { makeWholeFolder } from "./whole-folder.ts";
 import type { Workshop } from "./workshop.ts";
 
 export interface CopyOptions {
@@ -79,41 +78,15 @@ function copyFolder(
   });
 }
 
-/** A folder copied into itself would not end. */
-function refuseInside(from: Place, to: Place, path: string): void {
-  const isInside =
-    from.root.canonical === to.root.canonical &&
-    from.parts.every((part, i) => part === to.parts[i]);
-  if (isInside)
-    throw refuse("invalid_path", { path, because: "A folder cannot be copied into itself" });
-}
-
-/** Made under a name of its own first: a copy that was stopped is never taken for a whole one. */
-function fillFolder(
+async function fillFolder(
   shop: Workshop,
   from: OpenDirectory,
   to: FoundEntry,
   { signal, onProgress }: CopyOptions,
 ): Promise<Copied> {
-  const temp = { folder: to.folder, name: TEMP_PREFIX + randomBytes(8).toString("hex") };
-  const record = { operation: "copy" as const, temp: temp.name, isNew: true };
-  return shop.change(to.place, record, async () => {
-    await makeFolder(temp);
-    try {
-      const node = await temp.folder.enter(temp.name);
-      const copy = new CopyTree({ path: from.path, signal, entries: 0 }, onProgress);
-      try {
-        await copy.run(from.node, node, from.deny);
-      } finally {
-        await node.release();
-      }
-      await moveTo(temp, to, true);
-      const { files, skipped } = copy;
-      const paths = { path: shownPath(to.place), from: from.path };
-      return { result: { ...paths, files, skipped, overwritten: false } };
-    } catch (error) {
-      await removeTree(temp, EVERYTHING).catch(() => {});
-      throw error;
-    }
-  });
+  const copy = new CopyTree({ path: from.path, signal, entries: 0 }, onProgress);
+  await makeWholeFolder(shop, to, "copy", (node) => copy.run(from.node, node, from.deny));
+  const { files, skipped } = copy;
+  const paths = { path: shownPath(to.place), from: from.path };
+  return { ...paths, files, skipped, overwritten: false };
 }

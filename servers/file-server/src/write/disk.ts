@@ -1,8 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, link, mkdir, open, rename, rmdir, unlink } from "node:fs/promises";
 import { readEntries } from "../sandbox/entries.ts";
 import type { Node } from "../sandbox/node.ts";
-import { errnoOf } from "../sandbox/refuse.ts";
+import { errnoOf, refuse } from "../sandbox/refuse.ts";
+import { TEMP_PREFIX } from "../sandbox/reserved.ts";
+import { blocksOf } from "./blocks.ts";
 
 const { O_CREAT, O_EXCL, O_RDWR, O_NOFOLLOW = 0 } = constants;
 
@@ -34,6 +37,44 @@ export async function replaceBy(from: Spot, to: Spot): Promise<void> {
 /** A second name for a file, or for a link itself; never in place of something. */
 export async function linkFile(from: Spot, to: Spot): Promise<void> {
   await link(await reach(from), await reach(to));
+}
+
+/** As `replaceBy`; a file also from one disk to another, where the new name still comes in one step. */
+export async function relocateFile(from: Spot, to: Spot): Promise<void> {
+  try {
+    await replaceBy(from, to);
+  } catch (error) {
+    if (errnoOf(error) !== "EXDEV") throw error;
+    await copyFile(from, to);
+    await removeFile(from);
+  }
+}
+
+/** A copy, under a name of its own until it is whole; in place of what stands there. */
+export async function copyFile(from: Spot, to: Spot): Promise<void> {
+  const temp = { folder: to.folder, name: TEMP_PREFIX + randomBytes(8).toString("hex") };
+  const node = await from.folder.enter(from.name);
+  try {
+    if (!node.stats.isFile()) throw refuse("other_disk");
+    const source = await node.openFile();
+    try {
+      const target = await createFile(temp, 0o600);
+      try {
+        await writeAll(target, blocksOf(source), new AbortController().signal);
+        await target.chmod(node.stats.mode & 0o7777);
+      } finally {
+        await target.close();
+      }
+      await replaceBy(temp, to);
+    } catch (error) {
+      await removeFile(temp).catch(() => {});
+      throw error;
+    } finally {
+      await source.close();
+    }
+  } finally {
+    await node.release();
+  }
 }
 
 /** Systems and disks that have no second names, or keep users from giving one to files of others. */

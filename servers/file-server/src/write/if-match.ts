@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
+import type { ReadHandle } from "../sandbox/disk-calls.ts";
 import { refuse } from "../sandbox/refuse.ts";
-import { blocksOf, type Current } from "./replace-file.ts";
+import { blocksOf } from "./blocks.ts";
+import type { Current } from "./replace-file.ts";
 
 /** Characters of an etag or of a SHA-256. */
 export const MAX_MATCH_CHARS = 64;
@@ -18,12 +19,12 @@ export async function checkMatch(
     throw refuse("stale", { path, details: { etag: current?.etag } });
 }
 
-async function hashOf(handle: FileHandle | undefined): Promise<string | undefined> {
+async function hashOf(handle: ReadHandle | undefined): Promise<string | undefined> {
   return handle && sha256(handle, new AbortController().signal);
 }
 
 /** Of the whole file, in hexadecimal. */
-export async function sha256(handle: FileHandle, signal: AbortSignal): Promise<string> {
+export async function sha256(handle: ReadHandle, signal: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
   for await (const block of blocksOf(handle)) {
     signal.throwIfAborted();

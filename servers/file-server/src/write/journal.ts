@@ -1,13 +1,23 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
+import type { ReadHandle } from "../sandbox/disk-calls.ts";
 import type { Node } from "../sandbox/node.ts";
 import type { Place } from "../sandbox/place.ts";
 import { errnoOf, refuse } from "../sandbox/refuse.ts";
 import { TRASH_NAME } from "../sandbox/reserved.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import { Source } from "../text/source.ts";
 import { createFile, makeFolder, removeFile, replaceBy } from "./disk.ts";
 
-export const OPERATIONS = ["write", "create_directory", "move", "copy", "delete"] as const;
+export const OPERATIONS = [
+  "write",
+  "create_directory",
+  "move",
+  "copy",
+  "delete",
+  "archive",
+  "extract",
+] as const;
 
 const spotSchema = z.object({ root: z.string(), parts: z.array(z.string()) });
 
@@ -108,7 +118,7 @@ export async function readRecord(node: Node, name: string): Promise<ChangeRecord
       if (!file.stats.isFile() || file.stats.size > MAX_RECORD_BYTES) return undefined;
       const handle = await file.openFile();
       try {
-        return recordSchema.parse(JSON.parse(await handle.readFile("utf8")));
+        return recordSchema.parse(JSON.parse(await readText(handle, file.stats.size)));
       } finally {
         await handle.close();
       }
@@ -118,6 +128,11 @@ export async function readRecord(node: Node, name: string): Promise<ChangeRecord
   } catch {
     return undefined;
   }
+}
+
+async function readText(handle: ReadHandle, size: number): Promise<string> {
+  const bytes = await new Source(handle, size, new AbortController().signal).read(0, size);
+  return bytes.toString("utf8");
 }
 
 /** Two paths of the greatest length, escaped. */

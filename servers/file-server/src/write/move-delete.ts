@@ -4,7 +4,7 @@ import { refuse } from "../sandbox/refuse.ts";
 import type { FoundEntry } from "../sandbox/walk-entry.ts";
 import { linkFile, moveTo, replaceBy } from "./disk.ts";
 import { BACKUP, stored } from "./journal.ts";
-import { mustStand, refuseDenied } from "./scan-tree.ts";
+import { mustStand, refuseDenied, refuseInside } from "./scan-tree.ts";
 import type { Workshop } from "./workshop.ts";
 
 const LINK_ITSELF = { followLast: false };
@@ -48,7 +48,7 @@ async function checkFolder(
 }
 
 async function hasEntries(node: Node): Promise<boolean> {
-  for await (const _ of node.entries()) return true;
+  for await (const batch of node.entries()) if (batch.length > 0) return true;
   return false;
 }
 
@@ -90,7 +90,10 @@ async function moveLocked(
 ) {
   const stats = await mustStand(from.folder, from.name, source);
   const isDirectory = stats.isDirectory();
-  if (isDirectory) await checkFolder(shop, from.place, { path: source, signal });
+  if (isDirectory) {
+    refuseInside(from.place, to.place, destination);
+    await checkFolder(shop, from.place, { path: source, signal });
+  }
   const there = await to.folder.lookAt(to.name);
   if (there && (!overwrite || there.isDirectory() || isDirectory || there.ino === stats.ino))
     throw refuse("exists", { path: destination });

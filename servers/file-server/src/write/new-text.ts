@@ -1,7 +1,8 @@
 import { refuse } from "../sandbox/refuse.ts";
 import { encode, markOf } from "../text/encode.ts";
 import { detectEncoding, type EncodingName, SAMPLE_BYTES } from "../text/encoding.ts";
-import { blocksOf, type Chunks, type Current } from "./replace-file.ts";
+import { blocksOf } from "./blocks.ts";
+import type { Chunks, Current } from "./replace-file.ts";
 
 export const MODES = ["create", "overwrite", "append"] as const;
 export const LINE_ENDS = ["keep", "lf", "crlf"] as const;

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { BigIntStats, Stats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
+import type { ReadHandle } from "../sandbox/disk-calls.ts";
+import { etagOf } from "../sandbox/etag.ts";
 import { errnoOf, refuse } from "../sandbox/refuse.ts";
 import { TEMP_PREFIX } from "../sandbox/reserved.ts";
 import type { FoundEntry } from "../sandbox/walk-entry.ts";
+import { blocksOf } from "./blocks.ts";
 import {
   cannotLink,
   createFile,
@@ -13,13 +16,12 @@ import {
   replaceBy,
   writeAll,
 } from "./disk.ts";
-import { etagOf } from "./etag.ts";
 import { BACKUP, type OpenChange } from "./journal.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** The file that is there, open for reading. */
 export interface Current {
-  handle: FileHandle;
+  handle: ReadHandle;
   stats: BigIntStats;
   etag: string;
 }
@@ -43,7 +45,7 @@ export interface Replaced<T> {
 }
 
 export interface ReplaceOptions {
-  operation: "write" | "copy";
+  operation: "write" | "copy" | "archive";
   signal: AbortSignal;
 }
 
@@ -175,18 +177,5 @@ async function keepOld(entry: FoundEntry, current: Current, { node }: OpenChange
     } finally {
       await handle.close();
     }
-  }
-}
-
-const BLOCK_BYTES = 262_144;
-
-/** A file from its beginning, block by block. */
-export async function* blocksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
-  for (let position = 0; ; ) {
-    const block = Buffer.allocUnsafe(BLOCK_BYTES);
-    const { bytesRead } = await handle.read(block, 0, BLOCK_BYTES, position);
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield block.subarray(0, bytesRead);
   }
 }

@@ -2,6 +2,7 @@ import type { Stats } from "node:fs";
 import type { DenyState } from "../sandbox/deny.ts";
 import { readEntries } from "../sandbox/entries.ts";
 import type { Node, RawEntry } from "../sandbox/node.ts";
+import type { Place } from "../sandbox/place.ts";
 import { refuse } from "../sandbox/refuse.ts";
 
 /** Entries in a folder that is moved, copied or deleted as a whole, and how deep they may lie. */
@@ -58,4 +59,13 @@ export async function mustStand(node: Node, name: string, path: string): Promise
   const stats = await node.lookAt(name);
   if (!stats) throw refuse("not_found", { path });
   return stats;
+}
+
+/** A folder that is put into itself would not end, or be nowhere. */
+export function refuseInside(from: Place, to: Place, path: string): void {
+  const isInside =
+    from.root.canonical === to.root.canonical &&
+    from.parts.every((part, index) => part === to.parts[index]);
+  if (isInside)
+    throw refuse("invalid_path", { path, because: "A folder cannot be put into itself" });
 }

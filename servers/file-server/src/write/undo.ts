@@ -1,10 +1,18 @@
 import { join } from "node:path";
+import { etagOf } from "../sandbox/etag.ts";
 import type { Node } from "../sandbox/node.ts";
 import { type Root, shownPath } from "../sandbox/place.ts";
-import { refuse } from "../sandbox/refuse.ts";
+import { errnoOf, refuse } from "../sandbox/refuse.ts";
 import type { FoundEntry } from "../sandbox/walk-entry.ts";
-import { cannotLink, linkFile, moveTo, removeFolder, replaceBy } from "./disk.ts";
-import { etagOf } from "./etag.ts";
+import {
+  cannotLink,
+  copyFile,
+  linkFile,
+  moveTo,
+  relocateFile,
+  removeFolder,
+  replaceBy,
+} from "./disk.ts";
 import { BACKUP, type ChangeRecord, DONE, readRecord, UNDONE, withTrash } from "./journal.ts";
 import { changeNames, type Workshop } from "./workshop.ts";
 
@@ -76,7 +84,7 @@ function takeBack(
       await refuseStale(at, record, shown);
       if (record.operation === "create_directory") await removeFolder(at);
       else if (record.operation === "move") await moveBack(shop, at, record);
-      else if (record.isNew) await replaceBy(at, { folder: change, name: UNDONE });
+      else if (record.isNew) await relocateFile(at, { folder: change, name: UNDONE });
       else await restore(at, change);
       if (record.operation === "move" && !record.isNew) await moveTo(backup, at, false);
       return shown;
@@ -111,8 +119,10 @@ async function moveBack(shop: Workshop, at: FoundEntry, { from }: ChangeRecord):
 
 /** The old content comes back in one step; the new one stays in the trash. */
 async function restore(at: FoundEntry, change: Node): Promise<void> {
-  await linkFile(at, { folder: change, name: UNDONE }).catch((error: unknown) => {
+  const undone = { folder: change, name: UNDONE };
+  await linkFile(at, undone).catch((error: unknown) => {
+    if (errnoOf(error) === "EXDEV") return copyFile(at, undone);
     if (!cannotLink(error)) throw error;
   });
-  await replaceBy({ folder: change, name: BACKUP }, at);
+  await relocateFile({ folder: change, name: BACKUP }, at);
 }

@@ -27,6 +27,13 @@ export interface WorkshopOptions {
   hardLinks: boolean;
 }
 
+/** What all calls share, however narrow each is. */
+interface WholeShop {
+  sandbox: Sandbox;
+  recovered: Map<string, Promise<void>>;
+  sincePrune: number;
+}
+
 /** Locks are those of the process: servers in one process may have the same root. */
 const locks = createLocks();
 
@@ -34,12 +41,17 @@ const locks = createLocks();
 export class Workshop {
   readonly sandbox: Sandbox;
   readonly options: WorkshopOptions;
-  readonly #recovered = new Map<string, Promise<void>>();
-  #sincePrune = 0;
+  readonly #whole: WholeShop;
 
-  constructor(sandbox: Sandbox, options: WorkshopOptions) {
+  constructor(sandbox: Sandbox, options: WorkshopOptions, whole?: WholeShop) {
     this.sandbox = sandbox;
     this.options = options;
+    this.#whole = whole ?? { sandbox, recovered: new Map(), sincePrune: 0 };
+  }
+
+  /** The same for a call that is kept within some paths. */
+  narrowed(within: readonly string[]): Workshop {
+    return new Workshop(this.sandbox.narrowed(within), this.options, this.#whole);
   }
 
   withLock<T>(places: readonly Place[], signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -54,11 +66,12 @@ export class Workshop {
 
   /** Clears up after processes that ended in the middle of a change; once for each root. */
   ready(root: Place["root"]): Promise<void> {
-    const started = this.#recovered.get(root.canonical);
+    const { sandbox, recovered } = this.#whole;
+    const started = recovered.get(root.canonical);
     if (started !== undefined) return started;
-    const done = recover(this.sandbox, root);
-    this.#recovered.set(root.canonical, done);
-    done.catch(() => this.#recovered.delete(root.canonical));
+    const done = recover(sandbox, root);
+    recovered.set(root.canonical, done);
+    done.catch(() => recovered.delete(root.canonical));
     return done;
   }
 
@@ -88,8 +101,8 @@ export class Workshop {
   }
 
   async #prune(trash: Node): Promise<void> {
-    this.#sincePrune += 1;
-    if (this.#sincePrune % CHANGES_A_PRUNE !== 0) return;
+    this.#whole.sincePrune += 1;
+    if (this.#whole.sincePrune % CHANGES_A_PRUNE !== 0) return;
     const names = await changeNames(trash);
     for (const name of names.slice(0, Math.max(0, names.length - this.options.keep)))
       await removeTree({ folder: trash, name }, EVERYTHING).catch(() => {});

@@ -15,6 +15,7 @@ import {
 import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import type { Setup } from "./attack-cases.ts";
+import { makeZipBomb, makeZipLink, makeZipSlip } from "./zips.ts";
 
 type Undo = () => unknown;
 
@@ -32,7 +33,7 @@ export async function setUp(steps: readonly Setup[]): Promise<Undo> {
 
 async function makeOne(step: Setup): Promise<Undo | undefined> {
   const { type, path = "", content = "", target = "", mode, size = 0, depth = 0 } = step;
-  const { char = "x", count = 0, hex = "" } = step;
+  const { char = "x", count = 0, hex = "", uncompressed = 0 } = step;
   if (path !== "") await mkdir(dirname(path), { recursive: true });
   if (type === "file") await writeFile(path, content);
   else if (type === "dir") await mkdir(path, { recursive: true });
@@ -43,6 +44,9 @@ async function makeOne(step: Setup): Promise<Undo | undefined> {
   else if (type === "fill") await writeFile(path, char.repeat(size));
   else if (type === "bytes") await writeFile(path, hex, "hex");
   else if (type === "many") await makeMany(path, count);
+  else if (type === "zipbomb") await makeZipBomb(path, uncompressed);
+  else if (type === "zipslip") await makeZipSlip(path);
+  else if (type === "zipsymlink") await makeZipLink(path, target);
   else if (type === "socket") return listenAt(path);
   else if (type === "racer") return race(step);
   else throw new Error(`No setup is known for ${type}`);

@@ -18,6 +18,9 @@ export interface Answer {
 
 export interface BuiltServer {
   call(tool: string, input: unknown, timeoutMs?: number): Promise<Answer>;
+  read(uri: string, timeoutMs?: number): Promise<Answer>;
+  /** What the client answers from now on when it is asked for its roots. */
+  setRoots(uris: readonly string[]): void;
   isAlive(): boolean;
   /** The most memory it had, in megabytes; undefined where the system does not tell. */
   peakMegabytes(): Promise<number | undefined>;
@@ -38,25 +41,31 @@ export async function installForAll(): Promise<{ folder: string; remove(): Promi
  * `folder` is where it was built or copied to.
  */
 export async function startBuilt(
-  root: string,
+  root: string | readonly string[],
   {
     user = {},
     folder = ".",
     env = {},
-  }: { user?: User; folder?: string; env?: Record<string, string> } = {},
+    cwd = [root].flat()[0] ?? ".",
+  }: { user?: User; folder?: string; env?: Record<string, string>; cwd?: string } = {},
 ): Promise<BuiltServer> {
   const { PATH = "" } = process.env;
-  const child = spawn(process.execPath, [resolve(folder, "dist/stdio.js"), root], {
+  const child = spawn(process.execPath, [resolve(folder, "dist/stdio.js"), ...[root].flat()], {
     ...user,
-    cwd: root,
+    cwd,
     env: { PATH, LOG_LEVEL: "silent", ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
   child.stdin.on("error", () => {}); // it was killed: whoever waits for an answer hears of it
   const waiting = new Map<unknown, (line: string) => void>();
-  createInterface({ input: child.stdout }).on("line", (line) =>
-    waiting.get(parseMessage(line)?.id)?.(line),
-  );
+  let roots: readonly string[] = [];
+  const send = (message: object) =>
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const { id, method } = parseMessage(line) ?? {};
+    if (method === "roots/list") send({ id, result: { roots: roots.map((uri) => ({ uri })) } });
+    else waiting.get(id)?.(line);
+  });
   const ended = once(child, "close").then(() => {
     throw new Error("The server ended");
   });
@@ -66,14 +75,15 @@ export async function startBuilt(
     lastId += 1;
     const id = lastId;
     const answer = new Promise<string>((done) => waiting.set(id, done));
-    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
+    send({ id, method, params });
     return within(
       Promise.race([answer, ended]),
       () => `No answer to ${method} ${JSON.stringify(params)}`,
       timeoutMs,
     );
   };
-  await request("initialize", initializeParams).catch((error: unknown) => {
+  const capabilities = { roots: { listChanged: true } };
+  await request("initialize", { ...initializeParams, capabilities }).catch((error: unknown) => {
     child.kill("SIGKILL");
     throw error;
   });
@@ -82,6 +92,14 @@ export async function startBuilt(
       const line = await request("tools/call", { name: tool, arguments: input }, timeoutMs);
       const { result } = parseMessage(line) ?? {};
       return { line, isError: !isObject(result) || result.isError === true };
+    },
+    async read(uri, timeoutMs) {
+      const line = await request("resources/read", { uri }, timeoutMs);
+      return { line, isError: !("result" in (parseMessage(line) ?? {})) };
+    },
+    setRoots(uris) {
+      roots = uris;
+      send({ method: "notifications/roots/list_changed" });
     },
     isAlive: () => child.exitCode === null && child.signalCode === null,
     async peakMegabytes() {

@@ -1,12 +1,17 @@
 import { ToolError } from "#shared/core/errors.ts";
 import { checkedStrategy } from "../../src/sandbox/checked.ts";
 import { DEFAULT_DENY_PATTERNS } from "../../src/sandbox/deny.ts";
+import { blockingCalls, waitingCalls } from "../../src/sandbox/disk-calls.ts";
 import { heldStrategy } from "../../src/sandbox/held.ts";
 import { openSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import { Source } from "../../src/text/source.ts";
 
-/** Both ways to the file system where both work: the same rules hold for each. */
-export const STRATEGIES =
-  process.platform === "linux" ? [heldStrategy, checkedStrategy] : [checkedStrategy];
+/** All ways to the file system that work here, of both kinds of calls: the same rules hold for each. */
+export const STRATEGIES = [waitingCalls, blockingCalls].flatMap((calls) =>
+  process.platform === "linux"
+    ? [heldStrategy(calls), checkedStrategy(calls)]
+    : [checkedStrategy(calls)],
+);
 
 export function sandboxOn(
   roots: string | readonly string[],
@@ -21,7 +26,9 @@ export function sandboxOn(
 }
 
 export const readAll = (sandbox: Sandbox, path: string) =>
-  sandbox.withFile(path, ({ handle }) => handle.readFile("utf8"));
+  sandbox.withFile(path, async ({ handle, size }) =>
+    String(await new Source(handle, size, AbortSignal.timeout(10_000)).read(0, size)),
+  );
 
 /** The text of a file, or the reason why there is none. */
 export async function readOrReason(sandbox: Sandbox, path: string): Promise<unknown> {

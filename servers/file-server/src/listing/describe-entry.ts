@@ -1,23 +1,26 @@
-import * as z from "zod";
-import type { Node, RawEntry } from "../sandbox/node.ts";
+import type { EntryType, Node, RawEntry } from "../sandbox/node.ts";
 import { isUsableName, printableName } from "../sandbox/path-rules.ts";
 
-export const ENTRY_TYPES = ["file", "directory", "symlink", "other"] as const;
+export type { EntryType };
 
-/** What a listing says of an entry beside its name or path. */
-export const entryFields = {
-  type: z.enum(ENTRY_TYPES).describe("Kind"),
-  size: z.number().optional().describe("Bytes, of files"),
-  modified: z.string().optional().describe("ISO time"),
-  unusable: z.boolean().optional().describe("Name shown escaped; no tool takes it"),
-};
-
-export const entrySchema = z.object({ name: z.string().describe("Name"), ...entryFields });
-
-export type Entry = z.output<typeof entrySchema>;
+export interface Entry {
+  name: string;
+  type: EntryType;
+  size?: number;
+  modified?: string;
+  unusable?: boolean;
+}
 
 /** What a name has when its bytes are no UTF-8; such a name cannot be looked up as text. */
 const UNDECODED = "\ufffd";
+
+/** An entry by its name alone, as its folder has it. */
+export async function nameEntry(node: Node, entry: RawEntry): Promise<Entry | undefined> {
+  const { name, type } = entry;
+  return isUsableName(name) && !name.includes(UNDECODED)
+    ? { name, type }
+    : describeEntry(node, entry);
+}
 
 /** An entry with its size and time; undefined when it is gone since it was listed. */
 export async function describeEntry(
