@@ -1,14 +1,23 @@
 import * as z from "zod";
 import type { ConfigOf, StandardConfig } from "#shared/core/config.ts";
-import { defineConfig, flag, integer, list } from "#shared/core/config.ts";
+import { defineConfig, flag, integer, list, plainly } from "#shared/core/config.ts";
 import { MAX_POOL, MAX_TIMEOUT_MS, MIN_TIMEOUT_MS } from "./connections/options.ts";
 import { type ConnectionSpec, parseDatabaseUrl } from "./connections/url.ts";
 import { UrlFault } from "./connections/url-fault.ts";
 
+/** A name whose last part cannot be taken for a number, nor any part for an encoded one. */
+const HOST = String.raw`[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)*`;
+const NETWORK = String.raw`(postgres|postgresql|mysql|mariadb)://([\w.-]+(:[\w.-]+)?@)?(127\.0\.0\.1|${HOST})(:[1-9]\d{1,3})?(/[\w-]+)?`;
+
+/** The usual URLs: nothing escaped, and no option but `mode`. */
+export const PLAIN_URL = new RegExp(
+  String.raw`^(sqlite:(/|///)?\w[\w./-]*|${NETWORK})(\?mode=(read|write))?$`,
+);
+
 const databaseUrl = () =>
-  z
-    .string()
-    .transform((text, context): ConnectionSpec => {
+  plainly(
+    PLAIN_URL,
+    z.string().transform((text, context): ConnectionSpec => {
       try {
         return parseDatabaseUrl(text);
       } catch (error) {
@@ -16,14 +25,14 @@ const databaseUrl = () =>
         context.addIssue(error.message);
         return z.NEVER;
       }
-    })
-    .optional();
+    }),
+  ).optional();
 
 export const config = defineConfig({
   DATABASE_URL: {
     schema: databaseUrl(),
     describe:
-      "Database: postgres://, mysql://, mariadb:// or sqlite:/path, options after ?. Absent: a sample",
+      "Database: postgres://, mysql://, mariadb://, sqlite:/file or pglite:/folder, options after ?. Absent: a sample",
     secret: true,
   },
   DATABASE_URL_NAME: {

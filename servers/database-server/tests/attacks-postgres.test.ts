@@ -1,8 +1,9 @@
 import { describe } from "vitest";
-import { hasPostgres, postgresFixture } from "./attacks/postgres-fixture.ts";
+import { postgresFixture } from "./attacks/postgres-fixture.ts";
+import { hasPostgres, NO_POSTGRES } from "./attacks/postgres-server.ts";
 import { describeAttacks } from "./attacks/suite.ts";
 
-describe.skipIf(!hasPostgres)("PostgreSQL (skipped where 127.0.0.1:5432 has none)", () => {
+describe.skipIf(!hasPostgres)(`PostgreSQL (${NO_POSTGRES})`, () => {
   const fixture = postgresFixture();
   const users = { superuser: "postgres", app: fixture.roles.app, "read-only": fixture.roles.ro };
   for (const [role, user] of Object.entries(users)) {

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
 import { server } from "../src/server.ts";
 import { hasMaria, mariaFixture } from "./attacks/maria-fixture.ts";
-import { hasPostgres, postgresFixture } from "./attacks/postgres-fixture.ts";
+import { pgliteFixture } from "./attacks/pglite-fixture.ts";
+import { postgresFixture } from "./attacks/postgres-fixture.ts";
+import { hasPostgres, NO_POSTGRES } from "./attacks/postgres-server.ts";
 import { sqliteFixture } from "./attacks/sqlite-fixture.ts";
 import { callTool, expectToolError } from "./shared/testing/call.ts";
 
@@ -23,13 +25,17 @@ function describeChanges(name: string, url: () => string, noSchemaChange: boolea
     };
     const call = async (tool: string, input: object) =>
       (await ask(tool, input)) as { structuredContent?: Record<string, unknown> };
+    const told = async (tool: string, input: object) => {
+      const { structuredContent, ...other } = await call(tool, input);
+      if (structuredContent === undefined) throw new Error(JSON.stringify(other));
+      return structuredContent;
+    };
     const email = async () =>
-      (await call("query", { sql: "SELECT email FROM users WHERE id = 1" })).structuredContent
-        ?.rows;
+      (await told("query", { sql: "SELECT email FROM users WHERE id = 1" })).rows;
 
     it("tries first, and commits with the token, once", async () => {
       const before = await email();
-      const tried = (await call("execute", { sql: SQL })).structuredContent;
+      const tried = await told("execute", { sql: SQL });
       expect(tried).toMatchObject({
         committed: false,
         affected_rows: 1,
@@ -38,16 +44,26 @@ function describeChanges(name: string, url: () => string, noSchemaChange: boolea
       expect(JSON.stringify(tried?.tables)).toMatch(/users.*"rows":1/);
       expect(await email()).toEqual(before);
       const token = tried?.token;
-      const done = (await call("execute", { sql: SQL, token })).structuredContent;
+      const done = await told("execute", { sql: SQL, token });
       expect(done).toMatchObject({ committed: true, affected_rows: 1 });
       expect(await email()).toEqual([["changed@example.com"]]);
       expectToolError(await call("execute", { sql: SQL, token }), "CONFLICT");
     });
 
     it("takes a token for its own statement only", async () => {
-      const { token } = (await call("execute", { sql: SQL })).structuredContent ?? {};
+      const { token } = await told("execute", { sql: SQL });
       const other = await call("execute", { sql: "DELETE FROM orders", token });
       expectToolError(other, "CONFLICT");
+    });
+
+    it("adds rows, from values and from a query", async () => {
+      const values = "INSERT INTO orders (user_id, total) VALUES (1, 10), (2, 20)";
+      const query = "INSERT INTO orders (user_id, total) SELECT id, 5 FROM users WHERE id <= 3";
+      for (const [sql, rows] of [[values, 2] as const, [query, 3] as const])
+        expect((await call("execute", { sql })).structuredContent).toMatchObject({
+          affected_rows: rows,
+          tables: [{ table: expect.stringMatching(/orders$/), rows }],
+        });
     });
 
     it("changes nothing beyond the rows that are allowed", async () => {
@@ -80,12 +96,11 @@ function describeChanges(name: string, url: () => string, noSchemaChange: boolea
           },
         );
       const left = async () =>
-        (await call("query", { sql: "SELECT count(*) FROM orders WHERE id = 20" }))
-          .structuredContent?.rows;
+        JSON.stringify(await call("query", { sql: "SELECT count(*) FROM orders WHERE id = 20" }));
       expect(await say(false)).toMatchObject({ structuredContent: { committed: false } });
-      expect(JSON.stringify(await left())).toMatch(/1/);
+      expect(await left()).toMatch(/"rows":\[\["?1"?\]\]/);
       expect(await say(true)).toMatchObject({ structuredContent: { committed: true } });
-      expect(JSON.stringify(await left())).toMatch(/0/);
+      expect(await left()).toMatch(/"rows":\[\["?0"?\]\]/);
     });
 
     it.each([
@@ -107,7 +122,11 @@ describe.skipIf(!isNode24)(
     describeChanges("SQLite", sqlite.url, false);
   },
 );
-describe.skipIf(!hasPostgres)("PostgreSQL (skipped where 127.0.0.1:5432 has none)", () => {
+describe("PGlite", { timeout: 90_000 }, () => {
+  const fixture = pgliteFixture();
+  describeChanges("PGlite", fixture.url, false);
+});
+describe.skipIf(!hasPostgres)(`PostgreSQL (${NO_POSTGRES})`, () => {
   const fixture = postgresFixture();
   describeChanges("PostgreSQL", () => fixture.url("postgres"), false);
 });

@@ -11,7 +11,8 @@ import type { CallToolResult } from "#shared/core/contract.ts";
 import { silentLog } from "#shared/core/log.ts";
 import { server } from "../src/server.ts";
 import { hasMaria, mariaFixture } from "./attacks/maria-fixture.ts";
-import { hasPostgres, postgresFixture } from "./attacks/postgres-fixture.ts";
+import { postgresFixture } from "./attacks/postgres-fixture.ts";
+import { hasPostgres, NO_POSTGRES } from "./attacks/postgres-server.ts";
 import { expectToolError } from "./shared/testing/call.ts";
 
 const PASSWORD = "correct-horse-battery";
@@ -130,12 +131,12 @@ function describeFailures(target: Target): void {
   });
 }
 
-describe.skipIf(!hasPostgres)("PostgreSQL (skipped where 127.0.0.1:5432 has none)", () => {
+describe.skipIf(!hasPostgres)(`PostgreSQL (${NO_POSTGRES})`, () => {
   const fixture = postgresFixture();
   describeFailures({
     engine: "PostgreSQL",
     scheme: "postgres",
-    port: 5432,
+    port: fixture.port,
     fixture,
     user: () => "postgres",
     password: "x",

@@ -3,7 +3,9 @@ import { silentLog } from "#shared/core/log.ts";
 import { maskRules } from "../src/masking/rules.ts";
 import { server } from "../src/server.ts";
 import { hasMaria, mariaFixture } from "./attacks/maria-fixture.ts";
-import { hasPostgres, postgresFixture } from "./attacks/postgres-fixture.ts";
+import { pgliteFixture } from "./attacks/pglite-fixture.ts";
+import { postgresFixture } from "./attacks/postgres-fixture.ts";
+import { hasPostgres, NO_POSTGRES } from "./attacks/postgres-server.ts";
 import { sqliteFixture } from "./attacks/sqlite-fixture.ts";
 
 const VIEWS = [
@@ -98,18 +100,29 @@ const sqlite = sqliteFixture(
 );
 describeMasking({ name: "SQLite", url: sqlite.url });
 
-describe.skipIf(!hasPostgres)("PostgreSQL (skipped where 127.0.0.1:5432 has none)", () => {
+/** Ways to a whole row, and to what the planner learned of a column. */
+const REFUSED_BY_POSTGRES = [
+  "select u from users u",
+  "select row_to_json(users) from users",
+  "select (u).email from users u",
+  "select x.b from users as x(a, b)",
+  "select most_common_vals from pg_stats",
+  "select u.* from users u join users w using (email)",
+  "select u::text from users u",
+  "select to_jsonb(u) -> 'email' from users u",
+];
+
+describe("PGlite", { timeout: 90_000 }, () => {
+  const fixture = pgliteFixture();
+  describeMasking({ name: "PGlite", ...fixture }, REFUSED_BY_POSTGRES);
+});
+
+describe.skipIf(!hasPostgres)(`PostgreSQL (${NO_POSTGRES})`, () => {
   const fixture = postgresFixture();
-  describeMasking({ name: "PostgreSQL", url: () => fixture.url("postgres"), run: fixture.run }, [
-    "select u from users u",
-    "select row_to_json(users) from users",
-    "select (u).email from users u",
-    "select x.b from users as x(a, b)",
-    "select most_common_vals from pg_stats",
-    "select u.* from users u join users w using (email)",
-    "select u::text from users u",
-    "select to_jsonb(u) -> 'email' from users u",
-  ]);
+  describeMasking(
+    { name: "PostgreSQL", url: () => fixture.url("postgres"), run: fixture.run },
+    REFUSED_BY_POSTGRES,
+  );
 });
 
 describe.skipIf(!hasMaria)("MariaDB (skipped where 127.0.0.1:3306 has none)", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { guardReading } from "../src/mysql/guard.ts";
-import { windowed } from "../src/mysql/window.ts";
 import { guardChanging } from "../src/mysql/write-guard.ts";
+import { windowed } from "../src/sql/window.ts";
 
 describe("the guard of MySQL and MariaDB", () => {
   it.each([

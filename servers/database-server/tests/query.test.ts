@@ -56,6 +56,17 @@ describe("query", () => {
     expect(second).not.toHaveProperty("next_cursor");
   });
 
+  it("refuses a cursor that was made up", async () => {
+    const sql = `${NUMBERS} SELECT i FROM n`;
+    const cursor = String((await query({ sql })).structuredContent?.next_cursor);
+    const parts = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    const forge = (place: unknown) =>
+      Buffer.from(JSON.stringify([...parts.slice(0, -1), place])).toString("base64url");
+    expectToolError(await query({ sql, cursor: forge(["7"]) }), "PERMISSION_DENIED");
+    for (const place of [-1, 1e12, [], [7], "7", null])
+      expectToolError(await query({ sql, cursor: forge(place) }), "VALIDATION_ERROR");
+  });
+
   it("refuses a cursor of another statement", async () => {
     const first = (await query({ sql: `${NUMBERS} SELECT i FROM n` })).structuredContent;
     const other = await query({

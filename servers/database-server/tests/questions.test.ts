@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
 import { server } from "../src/server.ts";
 import { hasMaria, mariaFixture } from "./attacks/maria-fixture.ts";
-import { hasPostgres, postgresFixture } from "./attacks/postgres-fixture.ts";
+import { pgliteFixture } from "./attacks/pglite-fixture.ts";
+import { postgresFixture } from "./attacks/postgres-fixture.ts";
+import { hasPostgres, NO_POSTGRES } from "./attacks/postgres-server.ts";
 
 /** Tables of the sample, in an order in which they can be filled. */
 const TABLES = ["genres", "artists", "albums", "tracks", "customers", "invoices", "invoice_lines"];
@@ -184,7 +186,12 @@ function describeQuestions(
 
 describeQuestions("the sample", () => undefined);
 
-describe.skipIf(!hasPostgres)("PostgreSQL (skipped where 127.0.0.1:5432 has none)", () => {
+describe("PGlite", { timeout: 90_000 }, () => {
+  const fixture = pgliteFixture();
+  describeQuestions("PGlite", fixture.url, fixture.run);
+});
+
+describe.skipIf(!hasPostgres)(`PostgreSQL (${NO_POSTGRES})`, () => {
   const fixture = postgresFixture();
   describeQuestions("PostgreSQL", () => fixture.url("postgres"), fixture.run);
 });

@@ -1,7 +1,6 @@
 import { ToolError } from "#shared/core/errors.ts";
 import type { Database } from "../connections/databases.ts";
 import type { Param } from "../engine/types.ts";
-import type { SqliteEngine } from "../sqlite/engine.ts";
 
 export interface WantedIndex {
   table: string;
@@ -22,20 +21,13 @@ export async function tryIndexes(
     wanted.map((index, at) => indexSql(database, index, `flotilla_trial_${at}`, signal)),
   );
   const { engine } = database;
-  if (isSqlite(engine)) {
-    const { before, after } = await engine.trial(sql, params, statements, signal);
-    return { plan: before, plan_with_indexes: after };
-  }
-  if (engine.planWith !== undefined) {
-    const plan = await engine.plan({ sql, params, analyze: false }, signal);
-    return { plan, plan_with_indexes: await engine.planWith(sql, params, statements, signal) };
-  }
-  throw new ToolError("UNAVAILABLE", "This engine cannot plan with indexes that do not exist.", {
-    details: { reason: "no_hypothetical_indexes" },
-  });
+  if (engine.trial === undefined)
+    throw new ToolError("UNAVAILABLE", "This engine cannot plan with indexes that do not exist.", {
+      details: { reason: "no_hypothetical_indexes" },
+    });
+  const { before, after } = await engine.trial(sql, params, statements, signal);
+  return { plan: before, plan_with_indexes: after };
 }
-
-const isSqlite = (engine: Database["engine"]): engine is SqliteEngine => "trial" in engine;
 
 /** CREATE INDEX with names as the catalogue writes them. Throws NOT_FOUND for any that it does not have. */
 export async function indexSql(

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { askForm } from "#shared/core/ask.ts";
 import type { Context } from "#shared/core/context.ts";
@@ -44,7 +45,9 @@ export async function changeWithToken(
   const answer = await askUser(context, database, report);
   if (answer === "commit") return { report: await run(true), committed: true };
   if (answer === "decline") return { report, committed: false };
-  return { report, committed: false, next: databases.seal.seal({}, binding, context.now()) };
+  // the same statement may be tried twice within a second: each try has a token of its own
+  const next = databases.seal.seal({ try: randomUUID() }, binding, context.now());
+  return { report, committed: false, next };
 }
 
 function requireWrites({ name, mode, sample }: Database): void {

@@ -6,8 +6,11 @@ const NETWORK = ["max_connections", "sslmode", "sslrootcert", "sslcert", "sslkey
 export type OptionName = (typeof COMMON)[number] | (typeof NETWORK)[number] | "search_path";
 
 /** What may stand after the ? of a URL, by engine. */
-export const OPTIONS: Readonly<Record<"sqlite" | "postgres" | "mysql", readonly OptionName[]>> = {
+export const OPTIONS: Readonly<
+  Record<"sqlite" | "pglite" | "postgres" | "mysql", readonly OptionName[]>
+> = {
   sqlite: COMMON,
+  pglite: COMMON,
   postgres: [...COMMON, ...NETWORK, "search_path"],
   mysql: [...COMMON, ...NETWORK],
 };

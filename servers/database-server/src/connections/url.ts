@@ -21,13 +21,13 @@ export interface NetworkSpec extends Common {
   tls?: Tls;
 }
 
-export interface SqliteSpec extends Common {
-  engine: "sqlite";
-  /** Absent: the sample database. */
+export interface LocalSpec extends Common {
+  engine: "sqlite" | "pglite";
+  /** A file of SQLite, a folder of PGlite. Absent: the sample database. */
   path?: string;
 }
 
-export type ConnectionSpec = NetworkSpec | SqliteSpec;
+export type ConnectionSpec = NetworkSpec | LocalSpec;
 
 const SCHEMES: Readonly<Record<string, ConnectionSpec["engine"]>> = {
   "postgres:": "postgres",
@@ -36,6 +36,7 @@ const SCHEMES: Readonly<Record<string, ConnectionSpec["engine"]>> = {
   "mariadb:": "mysql",
   "sqlite:": "sqlite",
   "file:": "sqlite",
+  "pglite:": "pglite",
 };
 
 /** Reads a database URL; an option that is not known is a fault, never ignored. */
@@ -43,7 +44,7 @@ export function parseDatabaseUrl(text: string): ConnectionSpec {
   const engine = SCHEMES[/^[a-z]+:/.exec(text)?.[0] ?? ""];
   if (engine === undefined)
     throw new UrlFault(
-      "expected a URL that begins with postgres://, mysql://, mariadb:// or sqlite:",
+      "expected a URL that begins with postgres://, mysql://, mariadb://, sqlite: or pglite:",
     );
   const [address = "", search = ""] = split(text);
   const options = readOptions(engine, search);
@@ -54,7 +55,8 @@ export function parseDatabaseUrl(text: string): ConnectionSpec {
       maxConnections: Number(options.max_connections),
     }),
   };
-  if (engine === "sqlite") return { engine, ...common, path: filePath(address) };
+  if (engine === "sqlite" || engine === "pglite")
+    return { engine, ...common, path: filePath(address) };
   return network(engine, address, options, common);
 }
 
@@ -63,11 +65,11 @@ function split(text: string): [string, string] {
   return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** `sqlite:shop.db` and `sqlite:/data/shop.db`, with any number of slashes that makes sense. */
+/** `sqlite:shop.db`, `sqlite:/data/shop.db`, `pglite:/data/shop`, with any number of slashes that makes sense. */
 function filePath(address: string): string {
   const path = decode(address.replace(/^[a-z]+:/, "").replace(/^\/\/(localhost)?(?=\/|$)/, ""));
   if (path === "" || path.startsWith(":"))
-    throw new UrlFault("expected the path of a file, as in sqlite:/data/shop.db");
+    throw new UrlFault("expected a path, as in sqlite:/data/shop.db or pglite:/data/shop");
   if (path.includes("\0")) throw new UrlFault("the path holds a null character");
   return path;
 }

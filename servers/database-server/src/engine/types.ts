@@ -1,5 +1,5 @@
 import type { Cell } from "./cells.ts";
-import type { Window } from "./page.ts";
+import type { Key, Window } from "./page.ts";
 
 export const DIALECTS = ["sqlite", "postgres", "mysql"] as const;
 export type Dialect = (typeof DIALECTS)[number];
@@ -23,6 +23,8 @@ export interface Table {
   rows: Cell[][];
   /** Whether the statement has more rows than the page shows. */
   more: boolean;
+  /** Of the last row, where the rest of the result can be found by it instead of counted. */
+  key?: Key;
 }
 
 export type Param = null | boolean | number | string;
@@ -39,6 +41,12 @@ export interface PlanQuery {
   params: readonly Param[];
   /** Runs the statement, inside the guard, and measures it. */
   analyze: boolean;
+}
+
+/** What a query's plan is without and with indexes that do not exist. */
+export interface Trial {
+  before: unknown;
+  after: unknown;
 }
 
 export interface Change {
@@ -65,13 +73,13 @@ export interface Engine {
   plan(query: PlanQuery, signal: AbortSignal): Promise<unknown>;
   /** Runs a statement of this server itself, in the same read-only transaction and limits. */
   read(sql: string, params: readonly Param[], signal: AbortSignal): Promise<Row[]>;
-  /** The plan with indexes that do not exist, where the engine can imagine them. */
-  planWith?(
+  /** The plan without and with indexes that do not exist, where the engine can imagine them. */
+  trial?(
     sql: string,
     params: readonly Param[],
     indexes: readonly string[],
     signal: AbortSignal,
-  ): Promise<unknown>;
+  ): Promise<Trial>;
   change(change: Change, signal: AbortSignal): Promise<ChangeReport>;
   close(): Promise<void>;
 }

@@ -13,12 +13,12 @@ import type {
   Table,
 } from "../engine/types.ts";
 import { type MaskRules, maskTable } from "../masking/rules.ts";
+import { windowed } from "../sql/window.ts";
 import { guardReading } from "./guard.ts";
 import { hiddenIn } from "./hidden-columns.ts";
 import { checkHidden, checkShown } from "./masks.ts";
 import { type MysqlOptions, type MysqlPool, openPool } from "./pool.ts";
 import { type Outcome, runStatement } from "./session.ts";
-import { windowed } from "./window.ts";
 import { guardChanging, possibleTables } from "./write-guard.ts";
 
 const SAMPLE_ROWS = 10;

@@ -1,5 +1,6 @@
 import { refuse } from "../engine/refusal.ts";
 import { type Lexis, type Oddity, splitStatements, type Token, tokenize } from "../sql/lexer.ts";
+import type { Statement } from "../sql/window.ts";
 import { checkWords } from "./words.ts";
 
 const ODDITIES: Record<Oddity, string> = {
@@ -27,15 +28,8 @@ const READING = ["select", "with", "show", "describe", "desc", "explain", "value
 /** What EXPLAIN may explain, or the format that it may be asked for. */
 const EXPLAINABLE = ["select", "with", "table", "values"];
 
-export interface MysqlStatement {
-  tokens: readonly Token[];
-  /** The one statement, without what follows it. */
-  text: string;
-  first: string;
-}
-
 /** The only statement of a text. */
-export function oneStatement(sql: string): MysqlStatement {
+export function oneStatement(sql: string): Statement {
   const statements = splitStatements(tokenize(sql, mysqlLexis, true));
   const [tokens, another] = statements;
   const [start] = (tokens ?? []).filter(({ text }) => text !== "(");
@@ -55,7 +49,7 @@ export function oneStatement(sql: string): MysqlStatement {
 }
 
 /** Lets through one statement that reads. The engine's own read-only mode stands behind this. */
-export function guardReading(sql: string): MysqlStatement {
+export function guardReading(sql: string): Statement {
   const statement = oneStatement(sql);
   if (!READING.includes(statement.first))
     throw refuse("not_reading", `Only statements that read are run: ${READING.join(", ")}.`);

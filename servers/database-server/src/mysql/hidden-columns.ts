@@ -1,7 +1,7 @@
 import type { Connection } from "mysql2";
 import type { Cell } from "../engine/cells.ts";
 import type { MaskRules } from "../masking/rules.ts";
-import type { MysqlStatement } from "./guard.ts";
+import type { Statement } from "../sql/window.ts";
 import { COLUMNS, type Hidden, namesIn, VIEWS } from "./masks.ts";
 import { runStatement } from "./session.ts";
 
@@ -12,7 +12,7 @@ const IDENTIFIERS = /`((?:[^`]|``)*)`/g;
 export async function hiddenIn(
   connection: Connection,
   rules: MaskRules | undefined,
-  statement: MysqlStatement,
+  statement: Statement,
 ): Promise<Hidden> {
   const names = namesIn(statement);
   if (rules === undefined || names.length === 0) return { columns: new Set() };

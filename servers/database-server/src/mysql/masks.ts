@@ -1,7 +1,7 @@
 import type { Column } from "../engine/types.ts";
 import { hiddenUse, isHidden, type MaskRules } from "../masking/rules.ts";
 import type { Token } from "../sql/lexer.ts";
-import type { MysqlStatement } from "./guard.ts";
+import type { Statement } from "../sql/window.ts";
 
 /** Words that give columns other names or mix the columns of tables. */
 const MIXING = new Set(["union", "intersect", "except", "with", "natural", "procedure"]);
@@ -14,7 +14,7 @@ export interface Hidden {
 
 const isName = ({ kind }: Token) => kind === "word" || kind === "quoted";
 
-export const namesIn = ({ tokens }: MysqlStatement): string[] => [
+export const namesIn = ({ tokens }: Statement): string[] => [
   ...new Set(tokens.filter(isName).map(({ text }) => text)),
 ];
 
@@ -24,7 +24,7 @@ export const VIEWS = `SELECT table_name, view_definition FROM information_schema
   WHERE table_schema NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys')`;
 
 /** Throws where a hidden column could be used for more than to be shown: counted, because a lexer does not see places. */
-export function checkHidden({ tokens }: MysqlStatement, { columns, view }: Hidden): void {
+export function checkHidden({ tokens }: Statement, { columns, view }: Hidden): void {
   if (view !== undefined) throw hiddenUse(`A column of the view ${view}`);
   if (columns.size === 0) return;
   const [any = "a column"] = columns;
@@ -42,7 +42,7 @@ const isCount = (tokens: readonly Token[], star: number) =>
 /** After the columns of the result are known: every mention of a hidden column has to be one of them. */
 export function checkShown(
   rules: MaskRules,
-  { tokens }: MysqlStatement,
+  { tokens }: Statement,
   { columns }: Hidden,
   result: readonly Column[],
 ): void {

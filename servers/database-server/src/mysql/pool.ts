@@ -1,6 +1,7 @@
 import type { Connection, Pool, PoolConnection, PoolOptions } from "mysql2";
 import { ToolError, toToolError } from "#shared/core/errors.ts";
-import { GRACE_MS, LOCK_TIMEOUT_MS } from "../engine/limits.ts";
+import { GRACE_MS } from "../engine/limits.ts";
+import { clean, settings } from "./between-calls.ts";
 import { toMysqlError } from "./errors.ts";
 import { script } from "./session.ts";
 
@@ -127,20 +128,6 @@ async function untilAborted<T>(
   }
 }
 
-/**
- * A transaction that only reads does not stop statements that commit by themselves; the session's
- * own setting does. The mode is fixed because the lexer of the guard reads quotes by it.
- */
-function settings(access: Work["access"], mariadb: boolean, timeoutMs: number): string {
-  const readOnly = access === "READ ONLY" ? 1 : 0;
-  const lock = Math.ceil(LOCK_TIMEOUT_MS / 1000);
-  const engine = mariadb
-    ? `tx_read_only = ${readOnly}, max_statement_time = ${timeoutMs / 1000}`
-    : `transaction_read_only = ${readOnly}, max_execution_time = ${timeoutMs}`;
-  const mode = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
-  return `SET SESSION sql_mode = '${mode}', ${engine}, lock_wait_timeout = ${lock}, innodb_lock_wait_timeout = ${lock}`;
-}
-
 function take(pool: Pool, { connection, maxConnections }: MysqlOptions): Promise<PoolConnection> {
   return new Promise((resolve, reject) => {
     let late = false;
@@ -160,22 +147,6 @@ function take(pool: Pool, { connection, maxConnections }: MysqlOptions): Promise
       else resolve(taken);
     });
   });
-}
-
-/** A reset ends what outlives a transaction: variables, locks, prepared statements, temporary tables. */
-async function clean(connection: PoolConnection, broken: boolean): Promise<void> {
-  try {
-    if (broken) throw new Error("A kill may still be on its way to it");
-    await script(connection, "ROLLBACK");
-    await new Promise<void>((resolve, reject) => {
-      connection.reset((error) =>
-        error === null || error === undefined ? resolve() : reject(error),
-      );
-    });
-    connection.release();
-  } catch {
-    connection.destroy();
-  }
 }
 
 async function isMariadb(pool: Pool, options: MysqlOptions): Promise<boolean> {

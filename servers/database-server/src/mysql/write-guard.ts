@@ -1,11 +1,12 @@
 import { refuse } from "../engine/refusal.ts";
-import { type MysqlStatement, oneStatement } from "./guard.ts";
+import type { Statement } from "../sql/window.ts";
+import { oneStatement } from "./guard.ts";
 import { checkWords } from "./words.ts";
 
 const CHANGING = ["insert", "update", "delete", "replace", "with"];
 
 /** Lets through one change of rows. A change of the schema commits by itself here, so it cannot be tried out. */
-export function guardChanging(sql: string): MysqlStatement {
+export function guardChanging(sql: string): Statement {
   const statement = oneStatement(sql);
   if (!CHANGING.includes(statement.first))
     throw refuse(
@@ -17,7 +18,7 @@ export function guardChanging(sql: string): MysqlStatement {
 }
 
 /** Names in the statement that could be tables. */
-export const possibleTables = ({ tokens }: MysqlStatement): string[] => [
+export const possibleTables = ({ tokens }: Statement): string[] => [
   ...new Set(
     tokens.filter(({ kind }) => kind === "word" || kind === "quoted").map(({ text }) => text),
   ),

@@ -1,13 +1,17 @@
 import type { Cell } from "../engine/cells.ts";
-import { MAX_COLUMNS, MAX_PAGE_BYTES } from "../engine/limits.ts";
+import { MAX_CELL_CHARS, MAX_COLUMNS, MAX_PAGE_BYTES } from "../engine/limits.ts";
 import { createPage, type Window } from "../engine/page.ts";
 import { refuse } from "../engine/refusal.ts";
 import type { Param } from "../engine/types.ts";
 import type { Raw, Session } from "./session.ts";
 import { toCell } from "./values.ts";
 
-/** Rows that are fetched first: few, because nobody knows yet how wide they are. */
+/** Rows that are fetched first of a statement that did not run before: nobody knows how wide they are. */
 const FIRST_ROWS = 20;
+/** How many times the size of a page may be read for it: long values are cut. */
+const MAX_CUT = 16;
+/** Quotes, a comma, the digits of a number. */
+const CELL_BYTES = 4;
 
 export const CURSOR_PREFIX = "DECLARE flotilla_page NO SCROLL CURSOR FOR ";
 
@@ -15,6 +19,13 @@ export interface RawPage {
   fields: Raw["fields"];
   rows: Cell[][];
   more: boolean;
+  /** The last row, as it came. */
+  last?: Raw["rows"][number];
+}
+
+/** What the rows of a statement had in bytes when it ran last; a guess of what they will have. */
+export interface Width {
+  width?: number;
 }
 
 /**
@@ -26,19 +37,37 @@ export async function fetchPage(
   sql: string,
   params: readonly Param[],
   window: Window,
+  known: Width,
 ): Promise<RawPage> {
-  await session.run(CURSOR_PREFIX + sql, params);
-  if (window.offset > 0) await session.run(`MOVE FORWARD ${window.offset} IN flotilla_page`);
+  session.ahead(CURSOR_PREFIX + sql, params);
+  if (window.offset > 0) session.ahead(`MOVE FORWARD ${window.offset} IN flotilla_page`, []);
   const page = createPage(window.limit);
   let fields: Raw["fields"] = [];
-  let count = Math.min(window.limit + 1, FIRST_ROWS);
+  let last: Raw["rows"][number] = [];
+  let [shown, read] = [0, 0];
+  let count = known.width === undefined ? FIRST_ROWS : Math.ceil(MAX_PAGE_BYTES / known.width) + 1;
   for (;;) {
-    const raw = await session.run(`FETCH FORWARD ${count} FROM flotilla_page`);
+    // one more than fits shows that there are more
+    count = Math.max(1, Math.min(count, window.limit + 1 - page.rows.length));
+    const isLast = count === window.limit + 1 - page.rows.length;
+    const fetch = `FETCH FORWARD ${count} FROM flotilla_page`;
+    const raw = await (isLast ? session.runLast(fetch) : session.run(fetch));
     if (fields.length === 0) fields = checkFields(raw.fields);
-    for (const row of raw.rows)
-      if (!page.add(cells(row, fields))) return { fields, rows: page.rows, more: true };
+    let more = false;
+    for (const row of raw.rows) {
+      more = !page.add(cells(row, fields));
+      if (more) break;
+      for (const value of row) {
+        const characters = (value?.length ?? 0) + CELL_BYTES;
+        read += characters;
+        shown += Math.min(characters, MAX_CELL_CHARS);
+      }
+      last = row;
+    }
+    known.width = Math.max(1, shown, read / MAX_CUT) / Math.max(1, page.rows.length);
+    if (more) return { fields, rows: page.rows, more, last };
     if (raw.rows.length < count) return { fields, rows: page.rows, more: false };
-    count = nextCount(page.rows, window.limit);
+    count = Math.ceil((MAX_PAGE_BYTES - shown) / known.width) + 1;
   }
 }
 
@@ -49,11 +78,3 @@ export function checkFields(fields: Raw["fields"]): Raw["fields"] {
 
 export const cells = (row: readonly (string | null)[], fields: Raw["fields"]): Cell[] =>
   row.map((value, index) => toCell(value, fields[index]?.dataTypeID ?? 0));
-
-/** What the page still has room for, by the width of the rows so far; one more shows that there are more. */
-function nextCount(rows: readonly Cell[][], limit: number): number {
-  const left = limit + 1 - rows.length;
-  const width = Math.max(1, JSON.stringify(rows).length / Math.max(1, rows.length));
-  const room = Math.ceil(MAX_PAGE_BYTES / width) - rows.length + 1;
-  return Math.max(1, Math.min(left, room));
-}

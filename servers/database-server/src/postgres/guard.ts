@@ -1,29 +1,39 @@
+import { LRUCache } from "lru-cache";
 import { refuse } from "../engine/refusal.ts";
+import type { Width } from "./fetch.ts";
 import { type Findings, findings, type Name } from "./findings.ts";
 import { DENIED_FUNCTIONS, DENIED_RELATIONS, DENIED_SETTINGS } from "./lists.ts";
 import { isNode, type ParsedStatement, parseOne } from "./parser.ts";
 import { checkVolatility, type Lookup } from "./volatility.ts";
 
-export interface Guarded {
-  /** As it was given; the parser found one statement in it. */
-  text: string;
+export interface Guarded extends Width {
   kind: "select" | "explain" | "show";
-  /** Whether the order of its rows is fixed by an ORDER BY. */
-  ordered: boolean;
   found: Findings;
   statement: ParsedStatement;
 }
 
+/** Statements that were found to read, and the longest that is remembered, in characters. */
+const MAX_KNOWN = 200;
+const MAX_KNOWN_CHARS = 2_000;
+const known = new LRUCache<string, Guarded>({ max: MAX_KNOWN });
+
 /** Lets through one statement that reads. `lookup` asks the catalogue of the database. */
 export async function guardReading(sql: string, lookup: Lookup): Promise<Guarded> {
+  const guarded = known.get(sql) ?? (await inspect(sql));
+  await checkVolatility(guarded.found, lookup);
+  return guarded;
+}
+
+/** What the text alone tells. */
+async function inspect(sql: string): Promise<Guarded> {
   const statement = await parseOne(sql);
   const kind = kindOf(statement);
   const found = findings({ [statement.kind]: statement.body });
   checkStatements(found, kind);
   checkNames(found);
-  await checkVolatility(found, lookup);
-  const ordered = kind !== "select" || statement.body.sortClause !== undefined;
-  return { text: sql, kind, ordered, found, statement };
+  const guarded = { kind, found, statement };
+  if (sql.length <= MAX_KNOWN_CHARS) known.set(sql, guarded);
+  return guarded;
 }
 
 function kindOf({ kind, body }: ParsedStatement): Guarded["kind"] {

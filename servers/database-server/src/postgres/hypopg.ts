@@ -1,7 +1,7 @@
 import { ToolError } from "#shared/core/errors.ts";
 import type { Session } from "./session.ts";
 
-/** Tells the planner of this session about indexes, by the extension hypopg. */
+/** Tells the planner about indexes, by the extension hypopg, until the connection ends. */
 export async function imagine(session: Session, indexes: readonly string[]): Promise<void> {
   const { rows } = await session.run(
     "SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'hypopg'",

@@ -6,7 +6,8 @@ import { parseTree, SyntaxFault } from "./pg-query.ts";
 export type Node = Readonly<Record<string, unknown>>;
 
 interface Tree {
-  stmts?: { stmt?: Node }[];
+  /** Places are in bytes; without a length, the statement goes to the end. */
+  stmts?: { stmt?: Node; stmt_location?: number; stmt_len?: number }[];
 }
 
 export interface ParsedStatement {
@@ -30,7 +31,9 @@ export async function parseOne(sql: string): Promise<ParsedStatement> {
     );
   const [entry] = Object.entries(first.stmt);
   if (entry === undefined || !isNode(entry[1])) throw refuse("empty", "There is no statement.");
-  return { kind: entry[0], body: entry[1], text: sql };
+  const { stmt_location: start = 0, stmt_len: length } = first;
+  const end = length === undefined ? undefined : start + length;
+  return { kind: entry[0], body: entry[1], text: Buffer.from(sql).subarray(start, end).toString() };
 }
 
 async function parsed(sql: string): Promise<Tree> {

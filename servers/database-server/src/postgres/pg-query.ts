@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import type { PgQuery } from "libpg-query/wasm/libpg-query.js";
 
 /** What PostgreSQL's own parser says of a text that is no SQL. */
@@ -5,9 +6,16 @@ export class SyntaxFault extends Error {}
 
 let loading: Promise<PgQuery> | undefined;
 
-/** The parser is 1 MB of wasm: loaded by the first statement. */
+/**
+ * The parser is 1 MB of wasm: loaded by the first statement. It stays as it is first compiled: after
+ * some hundred statements V8 would compile it again, with 600 MB for a moment (Node 24), and it would
+ * not be faster by it. The flag is the process's: other wasm that is loaded later stays so, too.
+ */
 function loadParser(): Promise<PgQuery> {
-  loading ??= import("libpg-query/wasm/libpg-query.js").then(({ default: load }) => load());
+  if (loading !== undefined) return loading;
+  setFlagsFromString("--no-wasm-tier-up");
+  setFlagsFromString("--no-wasm-dynamic-tiering");
+  loading = import("libpg-query/wasm/libpg-query.js").then(({ default: load }) => load());
   return loading;
 }
 

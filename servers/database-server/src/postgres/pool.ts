@@ -2,7 +2,15 @@ import type pg from "pg";
 import { ToolError, toToolError } from "#shared/core/errors.ts";
 import { GRACE_MS } from "../engine/limits.ts";
 import { toPostgresError } from "./errors.ts";
-import { capWire, createSession, destroy, opening, type Session } from "./session.ts";
+import {
+  CLIENT_OPTIONS,
+  createSession,
+  opening,
+  type Session,
+  type Transact,
+  type Work,
+} from "./session.ts";
+import { capWire, destroy } from "./wire.ts";
 
 /** Milliseconds to connect, and to wait for a connection of the pool. */
 export const CONNECT_TIMEOUT_MS = 5_000;
@@ -15,20 +23,8 @@ export interface PoolOptions {
   timeoutMs: number;
 }
 
-export interface Work {
-  access: "READ ONLY" | "READ WRITE";
-  /** Characters that we put before the caller's statement: what the engine counts from its start. */
-  shift?: number;
-  commit?: boolean;
-}
-
 export interface PostgresPool {
-  /** Runs `work` in a transaction of its own that is rolled back, and leaves nothing on the connection. */
-  transact<T>(
-    options: Work,
-    signal: AbortSignal,
-    work: (session: Session) => Promise<T>,
-  ): Promise<T>;
+  transact: Transact;
   close(): Promise<void>;
 }
 
@@ -36,6 +32,7 @@ export async function openPool(options: PoolOptions): Promise<PostgresPool> {
   const { default: driver } = await import("pg");
   const pool = new driver.Pool({
     ...options.config,
+    ...CLIENT_OPTIONS,
     max: options.maxConnections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_MS,
@@ -52,29 +49,28 @@ async function transact<T>(
   driver: typeof pg,
   pool: pg.Pool,
   options: PoolOptions,
-  { access, shift = 0, commit = false }: Work,
+  { access, shift = 0, commit = false, once = false }: Work,
   signal: AbortSignal,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
   const client = await take(pool, options);
-  const limit = AbortSignal.timeout(options.timeoutMs + GRACE_MS);
-  const watch = watchClient(client, AbortSignal.any([signal, limit]), () =>
+  const watch = watchClient(client, signal, options.timeoutMs + GRACE_MS, () =>
     cancel(driver, client, options),
   );
+  const session = createSession(client);
   try {
-    const session = createSession(client);
-    await session.script(opening(access, options.timeoutMs));
+    session.script(opening(access, options.timeoutMs));
     const result = await work(session);
-    if (commit) await session.script("COMMIT");
+    if (commit) await session.run("COMMIT");
     return result;
   } catch (error) {
     if (signal.aborted) throw toToolError(signal.reason, signal);
-    if (limit.aborted) throw tooSlow(options);
+    if (watch.isLate()) throw tooSlow(options);
     throw toPostgresError(watch.failure() ?? error, options.connection, shift);
   } finally {
     // the caller has the answer already; the next one gets the connection when it is clean
-    void clean(client, watch.end());
+    void clean(client, session, watch.end() || once);
   }
 }
 
@@ -82,28 +78,40 @@ async function transact<T>(
 const CANCEL_MS = 2_000;
 
 /** What may happen to a connection while a call uses it: it breaks, floods us or has to stop. */
-function watchClient(client: pg.PoolClient, ended: AbortSignal, cancelQuery: () => Promise<void>) {
+function watchClient(
+  client: pg.PoolClient,
+  signal: AbortSignal,
+  limitMs: number,
+  cancelQuery: () => Promise<void>,
+) {
   const uncap = capWire(client);
   let failure: Error | undefined;
   let cut: NodeJS.Timeout | undefined;
+  let late = false;
   const onError = (error: Error) => {
     failure ??= error;
   };
-  const onAbort = () => {
-    cut = setTimeout(() => destroy(client), CANCEL_MS);
+  const stop = () => {
+    cut ??= setTimeout(() => destroy(client), CANCEL_MS);
     cancelQuery().catch(() => destroy(client));
   };
+  const limit = setTimeout(() => {
+    late = true;
+    stop();
+  }, limitMs);
   client.on("error", onError);
-  ended.addEventListener("abort", onAbort, { once: true });
+  signal.addEventListener("abort", stop, { once: true });
   return {
     failure: () => failure,
+    isLate: () => late,
     /** Whether the connection is of no more use: a cancel may still be on its way to it. */
     end(): boolean {
+      clearTimeout(limit);
       clearTimeout(cut);
-      ended.removeEventListener("abort", onAbort);
+      signal.removeEventListener("abort", stop);
       uncap();
       client.off("error", onError);
-      return failure !== undefined || ended.aborted;
+      return failure !== undefined || late || signal.aborted;
     },
   };
 }
@@ -142,15 +150,11 @@ async function cancel(
   }
 }
 
-/** ROLLBACK ends the transaction; DISCARD ALL what outlives one: locks, settings, statements, listeners. */
-async function clean(client: pg.PoolClient, broken: boolean): Promise<void> {
+async function clean(client: pg.PoolClient, session: Session, broken: boolean): Promise<void> {
   const swallow = () => {};
   client.on("error", swallow);
   try {
-    if (!broken) {
-      await client.query("ROLLBACK");
-      await client.query("DISCARD ALL");
-    }
+    if (!broken) await session.end();
     client.off("error", swallow);
     client.release(broken);
   } catch {

@@ -1,7 +1,7 @@
 import type pg from "pg";
-import { ToolError } from "#shared/core/errors.ts";
-import { LOCK_TIMEOUT_MS, MAX_WIRE_BYTES } from "../engine/limits.ts";
+import { LOCK_TIMEOUT_MS } from "../engine/limits.ts";
 import type { Param } from "../engine/types.ts";
+import { streamOf } from "./wire.ts";
 
 /** Columns and rows as text, as they came. */
 export interface Raw {
@@ -10,33 +10,99 @@ export interface Raw {
   rowCount: number;
 }
 
-/** One transaction of one call, on a connection that nobody else has meanwhile. */
+/**
+ * One transaction of one call, on a connection that nobody else has meanwhile. What is sent `ahead`
+ * is not waited for: it saves the way there and back, and its failure is that of the next `run`.
+ */
 export interface Session {
   /** By the extended protocol: one statement, always. */
   run(text: string, params?: readonly Param[]): Promise<Raw>;
-  /** Our own text without parameters; may hold several statements. */
-  script(text: string): Promise<void>;
+  /** Like `run`, for what should be the last one: `end` is sent behind it, in one write. */
+  runLast(text: string): Promise<Raw>;
+  /** Like `run`, sent ahead of the next one. */
+  ahead(text: string, params: readonly Param[]): void;
+  /** Our own text without parameters, sent ahead; may hold several statements. */
+  script(text: string): void;
+  /** Ends the transaction, and what outlives one: locks, settings, statements, listeners. */
+  end(): Promise<void>;
 }
 
-const asText = { getTypeParser: () => (value: unknown) => value };
+export interface Work {
+  access: "READ ONLY" | "READ WRITE";
+  /** Characters that we put before the caller's statement: what the engine counts from its start. */
+  shift?: number;
+  commit?: boolean;
+  /** Whether it leaves something that only the end of the connection ends. */
+  once?: boolean;
+}
+
+/** Runs `run` in a transaction of its own that is rolled back, and leaves nothing on the connection. */
+export type Transact = <T>(
+  work: Work,
+  signal: AbortSignal,
+  run: (session: Session) => Promise<T>,
+) => Promise<T>;
+
+/** What every client is made with: statements sent without waiting, values as the text that came. */
+export const CLIENT_OPTIONS = {
+  pipeline: true,
+  types: { getTypeParser: () => (value: unknown) => value },
+} as unknown as pg.ClientConfig;
 
 /** What PostgreSQL is sent for a parameter; it reads it by the type that the statement gives it. */
 const toText = (param: Param) => (param === null ? null : String(param));
 
 export function createSession(client: pg.ClientBase): Session {
+  const stream = streamOf(client);
+  const before: Promise<unknown>[] = [];
+  const send = (text: string, params: readonly Param[]) =>
+    client.query({
+      text,
+      values: params.map(toText),
+      rowMode: "array",
+      // the driver uses the simple protocol for statements without parameters otherwise
+      queryMode: "extended",
+    } as unknown as pg.QueryArrayConfig);
+  const keep = (sending: () => Promise<unknown>) => {
+    if (before.length === 0) stream.cork?.();
+    const sent = sending();
+    sent.catch(() => {}); // told by the next run
+    before.push(sent);
+  };
+  let ended: Promise<unknown> | undefined;
+  const sendEnd = () => {
+    ended = Promise.all([client.query("ROLLBACK"), client.query("DISCARD ALL")]);
+    ended.catch(() => {}); // told by end()
+  };
+  async function run(text: string, params: readonly Param[], isLast: boolean): Promise<Raw> {
+    stream.cork?.();
+    const sent = send(text, params);
+    ended = undefined;
+    if (isLast) sendEnd();
+    stream.uncork?.();
+    sent.catch(() => {}); // what was sent before may have failed, and is told first
+    for (const each of flush()) await each;
+    const { fields, rows, rowCount } = await sent;
+    return { fields, rows, rowCount: rowCount ?? 0 };
+  }
+  const flush = () => {
+    if (before.length > 0) stream.uncork?.();
+    return before.splice(0);
+  };
   return {
-    async run(text, params = []) {
-      const result = await client.query({
-        text,
-        values: params.map(toText),
-        rowMode: "array",
-        types: asText,
-        // the driver uses the simple protocol for statements without parameters otherwise
-        queryMode: "extended",
-      } as unknown as pg.QueryArrayConfig);
-      return { fields: result.fields, rows: result.rows, rowCount: result.rowCount ?? 0 };
+    ahead: (text, params) => keep(() => send(text, params)),
+    script: (text) => keep(() => client.query(text)),
+    run: (text, params = []) => run(text, params, false),
+    runLast: (text) => run(text, [], true),
+    async end() {
+      if (ended === undefined) {
+        stream.cork?.();
+        sendEnd();
+        stream.uncork?.();
+      }
+      flush();
+      await ended;
     },
-    script: async (text) => void (await client.query(text)),
   };
 }
 
@@ -55,34 +121,3 @@ export const opening = (access: "READ ONLY" | "READ WRITE", timeoutMs: number) =
     "SET LOCAL bytea_output = 'hex'",
     "SET LOCAL DateStyle = 'ISO, YMD'",
   ].join("; ");
-
-interface Stream {
-  on(event: "data", listener: (chunk: Buffer) => void): void;
-  off(event: "data", listener: (chunk: Buffer) => void): void;
-  destroy(error?: Error): void;
-}
-
-const streamOf = (client: pg.ClientBase): Stream =>
-  (client as unknown as { connection: { stream: Stream } }).connection.stream;
-
-/** Cuts the connection; whoever waits for its answer hears that it broke. */
-export const destroy = (client: pg.ClientBase): void => streamOf(client).destroy();
-
-/** Cuts the connection when one call is sent too much: a row of 1 GB would be held in memory whole. */
-export function capWire(client: pg.ClientBase): () => void {
-  const stream = streamOf(client);
-  let bytes = 0;
-  const count = (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_WIRE_BYTES) stream.destroy(tooLarge());
-  };
-  stream.on("data", count);
-  return () => stream.off("data", count);
-}
-
-const tooLarge = () =>
-  new ToolError(
-    "VALIDATION_ERROR",
-    `The rows of this page have more than ${MAX_WIRE_BYTES} bytes. Ask for fewer rows or columns, or for parts of long values with left() or substr().`,
-    { details: { reason: "too_large" } },
-  );

@@ -1,7 +1,7 @@
 import type { Dialect } from "../engine/types.ts";
 import { guardReading as guardMysql } from "../mysql/guard.ts";
-import { isOrdered } from "../mysql/window.ts";
 import { parseOne } from "../postgres/parser.ts";
+import { isOrdered } from "../sql/window.ts";
 import { guardReading as guardSqlite } from "../sqlite/statement.ts";
 
 const WARNING =
@@ -14,7 +14,7 @@ export async function orderWarning(dialect: Dialect, sql: string): Promise<strin
 
 async function ordered(dialect: Dialect, sql: string): Promise<boolean> {
   if (dialect === "mysql") return isOrdered(guardMysql(sql));
-  if (dialect === "sqlite") return guardSqlite(sql).ordered;
+  if (dialect === "sqlite") return isOrdered(guardSqlite(sql));
   const { kind, body } = await parseOne(sql);
   return kind !== "SelectStmt" || body.sortClause !== undefined;
 }

@@ -5,6 +5,7 @@ import { createPage, type Window } from "../engine/page.ts";
 import { refuse } from "../engine/refusal.ts";
 import type { ChangeReport, Column, Param, Row, Table } from "../engine/types.ts";
 import { type MaskRules, maskTable } from "../masking/rules.ts";
+import { windowed } from "../sql/window.ts";
 import { type Mode, objection } from "./authorizer.ts";
 import {
   type Driver,
@@ -47,14 +48,14 @@ export function guardDatabase(driver: Driver, masks?: MaskRules) {
   }
 
   function query(sql: string, params: readonly Param[], window: Window): Table {
-    guardReading(sql);
+    const { sql: text, skip } = windowed(guardReading(sql), window, ["values"]);
     const views =
       masks === undefined ? [] : read("select name from sqlite_schema where type = 'view'", []);
     reads.begin(views.map(({ name }) => String(name)));
-    const statement = prepare(sql, "query");
+    const statement = prepare(text, "query");
     try {
       reads.check(statement.columns.map(toColumn));
-      return maskTable(masks, readPage(statement, params, window));
+      return maskTable(masks, readPage(statement, params, { ...window, offset: skip }));
     } finally {
       statement.close();
     }

@@ -1,14 +1,13 @@
+import type { Trial } from "../engine/types.ts";
+import type { Asked } from "../local/messages.ts";
 import type { GuardedDatabase } from "./database.ts";
 import { openMemory } from "./memory.ts";
-import type { Replies, Request } from "./messages.ts";
-
-type Trial = Extract<Request, { kind: "trial" }>;
 
 /** How the plan of a query changes with indexes, tried on a copy of the schema without its rows. */
 export async function trial(
   db: GuardedDatabase,
-  { sql, params, indexes }: Trial,
-): Promise<Replies["trial"]> {
+  { sql, params, indexes }: Asked["trial"],
+): Promise<Trial> {
   const copy = await openMemory();
   const schema = db.read(
     "select sql from sqlite_schema where sql is not null and name not like 'sqlite_%' order by type = 'table' desc, type = 'index' desc",

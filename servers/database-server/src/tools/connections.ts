@@ -29,7 +29,7 @@ export const connections = defineDatabaseTool({
 });
 
 function describe({ name, mode, sample, spec }: Database) {
-  const database = spec.engine === "sqlite" ? spec.path : spec.database;
+  const database = "host" in spec ? spec.database : spec.path;
   return { name, engine: spec.engine, mode, ...(sample ? { sample } : database && { database }) };
 }
 

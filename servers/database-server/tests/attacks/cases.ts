@@ -32,7 +32,7 @@ interface AttackFile {
   cases: Case[];
 }
 
-export type EngineName = "postgres" | "mariadb" | "sqlite";
+export type EngineName = "postgres" | "pglite" | "mariadb" | "sqlite";
 
 const file: AttackFile = JSON.parse(
   readFileSync(new URL("../fixtures/attacks-sql.json", import.meta.url), "utf8"),

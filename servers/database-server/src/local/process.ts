@@ -2,31 +2,34 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ToolError } from "#shared/core/errors.ts";
-import type { FromChild, Replies, Request, Source, ToChild } from "./messages.ts";
+import type { FromChild, Kind, Replies, Request, Source, ToChild } from "./messages.ts";
 
 /** A child process with one open database; it runs one request at a time. */
 export interface Child {
-  /** Resolves when it has opened its database, or failed to: its time counts from here. */
-  readonly ready: Promise<void>;
-  run<K extends Request["kind"]>(request: Extract<Request, { kind: K }>): Promise<Replies[K]>;
+  /** Resolves when it has opened its database, or failed to: whether it reads a copy. */
+  readonly ready: Promise<boolean>;
+  run<K extends Kind>(request: Request<K>): Promise<Replies[K]>;
   kill(): void;
   readonly alive: boolean;
 }
 
+/** The files that child processes run: those of `flotilla.entries` in package.json. */
+export type EntryName = "sqlite-child" | "pglite-child";
+
 /** The built file, beside the bundle or above its parts; else the source. */
-function entry(): { file: string; execArgv: string[] } {
-  const built = ["./sqlite-child.js", "../sqlite-child.js"]
+function find(entry: EntryName): { file: string; execArgv: string[] } {
+  const built = [`./${entry}.js`, `../${entry}.js`]
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find((path) => existsSync(path));
   if (built !== undefined) return { file: built, execArgv: [] };
-  const file = fileURLToPath(new URL("../sqlite-child.ts", import.meta.url));
+  const file = fileURLToPath(new URL(`../${entry}.ts`, import.meta.url));
   return { file, execArgv: ["--import", "tsx"] };
 }
 
 const KILLED = "killed";
 
-export function startChild(source: Source): Child {
-  const { file, execArgv } = entry();
+export function startChild(entry: EntryName, source: Source): Child {
+  const { file, execArgv } = find(entry);
   const child = fork(file, [], {
     execArgv: [...execArgv, "--disable-warning=ExperimentalWarning"],
     serialization: "advanced",
@@ -44,13 +47,13 @@ export function startChild(source: Source): Child {
   };
   child.once("exit", (code, signal) => end(gone(signal ?? `exit code ${code}`)));
   child.once("error", (error) => end(gone(error.message)));
-  let onStarted = () => {};
-  const ready = new Promise<void>((resolve) => {
-    onStarted = resolve;
+  let onReady = (_copy: boolean) => {};
+  const ready = new Promise<boolean>((resolve) => {
+    onReady = resolve;
   });
-  child.once("exit", () => onStarted());
+  child.once("exit", () => onReady(false));
   child.on("message", (message: FromChild) => {
-    if ("ready" in message) onStarted();
+    if ("ready" in message) onReady(message.copy);
     else settle(waiting, message);
   });
   post(child, { open: source });
@@ -68,7 +71,9 @@ export function startChild(source: Source): Child {
       new Promise((resolve, reject) => {
         lastId += 1;
         waiting.set(lastId, { resolve, reject });
-        post(child, { id: lastId, request }, (error) => end(gone(error.message)));
+        post(child, { id: lastId, request: request as Request }, (error) =>
+          end(gone(error.message)),
+        );
       }),
   };
 }
@@ -85,7 +90,7 @@ function post(
 
 function settle(
   waiting: Map<number, { resolve(value: never): void; reject(error: unknown): void }>,
-  message: Exclude<FromChild, { ready: true }>,
+  message: Exclude<FromChild, { ready: true; copy: boolean }>,
 ): void {
   const waiter = waiting.get(message.id);
   waiting.delete(message.id);
@@ -99,7 +104,7 @@ function settle(
 const gone = (why: string) =>
   new ToolError(
     "UNAVAILABLE",
-    `The process that runs SQLite ended (${why}): the statement may need too much memory. The next call starts another.`,
+    `The process of this database ended (${why}): the statement may need too much memory. The next call starts another.`,
     {
       details: { reason: "process_ended", why },
     },
