@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { config } from "./config.ts";
 import { planDayOutdoors } from "./prompts/plan-day-outdoors.ts";
 import { codes } from "./resources/codes.ts";
+import { forecastApp } from "./resources/forecast-app.ts";
 import { placeAlerts } from "./resources/place-alerts.ts";
 import { variable, variables } from "./resources/variables.ts";
 import { services } from "./services.ts";
@@ -33,7 +34,7 @@ export const server = defineServer({
     riverFlow,
     serviceStatus,
   ],
-  resources: [codes, variables, variable, placeAlerts],
+  resources: [codes, variables, variable, placeAlerts, forecastApp],
   prompts: [planDayOutdoors],
   features: { completions: true, subscribe: true },
 });

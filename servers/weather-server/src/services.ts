@@ -5,9 +5,10 @@ import { createNws } from "./nws/client.ts";
 import { createOpenMeteo } from "./open-meteo/client.ts";
 import { createGeocoder } from "./places/geocoder.ts";
 import { createTally } from "./upstream/tally.ts";
+import { recordedUntil } from "./upstream/tape.ts";
 
 /** Everyone who is asked, with what is known of them: one for all calls of the server. */
-function openSources({ config, log, now }: ServiceSetup<WeatherConfig>) {
+async function openSources({ config, log, now }: ServiceSetup<WeatherConfig>) {
   const { WEATHER_REPLAY: replay, WEATHER_RECORD: record } = config;
   if (replay !== undefined && record !== undefined)
     throw new ToolError(
@@ -27,10 +28,18 @@ function openSources({ config, log, now }: ServiceSetup<WeatherConfig>) {
     hosts: { url: config.OPEN_METEO_URL, apiKey: config.OPEN_METEO_API_KEY },
   });
   const nws = createNws({ ...common, url: config.NWS_URL, userAgent: config.NWS_USER_AGENT });
-  return { openMeteo, nws, geocoder: createGeocoder(openMeteo), tally };
+  const recorded = replay === undefined ? undefined : await recordedUntil(replay);
+  return {
+    openMeteo,
+    nws,
+    geocoder: createGeocoder(openMeteo),
+    tally,
+    /** The time at which questions are asked: of a replay, that of its recording. */
+    now: () => recorded ?? now(),
+  };
 }
 
-type Sources = ReturnType<typeof openSources>;
+type Sources = Awaited<ReturnType<typeof openSources>>;
 
 export const services = {
   sources: {

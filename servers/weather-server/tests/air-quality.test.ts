@@ -129,7 +129,9 @@ describe("air_quality", () => {
     const { ask, host } = await openWeather();
     host.world.horizonDays = 1;
     const { notes } = await ask("air_quality", { place: "Berlin", variables: ["pm10"] });
-    expect(notes).toEqual(["pm10 ends at 2025-01-16T12:00+01:00: the model reaches no further."]);
+    expect(notes).toEqual([
+      "pm10: no data after 2025-01-16T12:00+01:00, the model reaches no further.",
+    ]);
   });
 
   it("gives the recorded hours of Beijing with their own unit", async () => {

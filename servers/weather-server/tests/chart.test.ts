@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { chartData } from "../src/chart/data.ts";
 import { CHART_WIDTH, drawChart } from "../src/chart/draw.ts";
+import { glyphOf } from "../src/chart/icons.ts";
 import { writable } from "../src/chart/png.ts";
 import { scaleFor } from "../src/chart/scale.ts";
 import { escapeXml, runs } from "../src/chart/svg.ts";
 import { PALETTES } from "../src/chart/theme.ts";
+import type { Spread } from "../src/series/confidence.ts";
+import { WEATHER_CODES } from "../src/variables/catalog.ts";
 import { openWeather, type Weather } from "./support/weather.ts";
 
 type Values = (number | null)[];
@@ -27,6 +30,15 @@ function draw(high: Values, low: Values, rain: Values = high.map(() => 0)) {
   return drawChart(data, "light");
 }
 
+/** A chart of these columns: [variable, unit, values]. */
+function drawSeries(columns: [string, string, Values][], confidence: Spread[] = []) {
+  const series = columns.map(([variable, unit, values]) => ({ variable, unit, values }));
+  const times = days(columns[0]?.[2].length ?? 0);
+  const data = chartData({ place: "P (1,1; GMT)", times, series, confidence, source: "S" });
+  if (!data) throw new Error("nothing to draw");
+  return drawChart(data, "light");
+}
+
 const count = (svg: string, part: string) => svg.split(part).length - 1;
 
 async function picture({ call }: Weather, tool: string, input: object) {
@@ -37,17 +49,113 @@ async function picture({ call }: Weather, tool: string, input: object) {
 }
 
 describe("a chart", () => {
-  it("breaks the band where a value is missing, and says that there is no data", () => {
+  it("has a bar for each day that has both ends, and says where there is no data", () => {
     const svg = draw([5, 6, null, null, null, 8, 9], [1, 1, null, null, null, 2, 2]);
-    expect(count(svg, 'class="warm-band"')).toBe(2);
+    expect(count(svg, 'class="warmth-fill"')).toBe(4);
     expect(count(svg, ">no data<")).toBe(1);
   });
 
   it("draws nothing for what is missing altogether, and no bar for no rain", () => {
     const svg = draw([null, null, null], [null, null, null], [0, null, 2]);
-    expect(count(svg, 'class="warm-band"')).toBe(0);
+    expect(count(svg, 'class="warmth-fill"')).toBe(0);
     expect(count(svg, 'class="rain"')).toBe(1);
     expect(svg).not.toContain("NaN");
+  });
+
+  it("writes the numbers of each day, but no 0 over a trace of rain", () => {
+    const svg = draw([5.4, 16.6], [-4.4, 2], [0.04, 1.26]);
+    for (const number of ["5", "17", "\u22124", "2", "1.3"])
+      expect(svg).toContain(`>${number}</text>`);
+    expect(count(svg, 'class="rain"')).toBe(2);
+  });
+
+  it("breaks a line where a value is missing, and shows a lone value as a dot", () => {
+    const svg = drawSeries([["temperature_2m", "°C", [1, 2, null, 4, null, 6, 7]]]);
+    expect(count(svg, 'class="warmth"')).toBe(2);
+    expect(count(svg, 'class="warmth-dot"')).toBe(1);
+  });
+
+  it("shows the spread of models behind the values, and names it", () => {
+    const spread = { sources: 5, range: "range of 5 models", middle: [] };
+    const svg = drawSeries(
+      [["temperature_2m", "°C", [1, 2]]],
+      [{ ...spread, variable: "temperature_2m", unit: "°C", low: [0, 1], high: [3, 4] }],
+    );
+    expect(count(svg, 'class="spread"')).toBe(1);
+    expect(svg).toContain("pale: range of 5 models");
+  });
+
+  it("shades what is normal behind what was", () => {
+    const svg = drawSeries([
+      ["temperature_2m_max", "°C", [5, 6]],
+      ["temperature_2m_min", "°C", [1, 2]],
+      ["temperature_2m_max_normal", "°C", [4, 4]],
+      ["temperature_2m_min_normal", "°C", [0, 0]],
+    ]);
+    expect(count(svg, 'class="spread"')).toBe(2);
+    expect(svg).toContain("pale: normal of 1991-2020");
+  });
+
+  it("says whose data these are in whole, in as many lines as it takes", () => {
+    const source = `${"word ".repeat(40)}end`;
+    const series = [{ variable: "temperature_2m", unit: "°C", values: [1, 2] }];
+    const data = chartData({ place: "P (1,1; GMT)", times: days(2), series, source });
+    const svg = data ? drawChart(data, "light") : "";
+    const lines = [...svg.matchAll(/font-size="9">([^<]*)</g)].map(([, text]) => text);
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.join(" ")).toBe(source);
+  });
+
+  it.each([
+    [1, "00 02 04 06 08 10 12 14 16 18 20 22"],
+    [3, "00 06 12 18 00 06 12 18 00 06 12 18"],
+    [16, ""],
+  ])("of the hours of %i days names those that have room", (count, expected) => {
+    const times = Array.from({ length: count * 24 }, (_, hour) =>
+      new Date(Date.UTC(2025, 0, 1, hour)).toISOString().slice(0, 16),
+    );
+    const series = [{ variable: "temperature_2m", unit: "°C", values: times.map(() => 1) }];
+    const data = chartData({ place: "P (1,1; GMT)", times, series, source: "S" });
+    const svg = data ? drawChart(data, "light") : "";
+    const hours = /class="faint" font-size="10" text-anchor="middle">(\d\d)</g;
+    expect([...svg.matchAll(hours)].map(([, text]) => text).join(" ")).toBe(expected);
+  });
+
+  it("points arrows where the wind blows to", () => {
+    const svg = drawSeries([
+      ["wind_speed_10m_max", "km/h", [10, 20]],
+      ["wind_direction_10m_dominant", "°", [0, 90]],
+    ]);
+    // the arrow itself points down, to the south: a wind from the north is not turned
+    expect(svg).toMatch(/class="arrow" transform="translate\([^)]*\) rotate\(0\)"/);
+    expect(svg).toMatch(/rotate\(90\)/);
+  });
+
+  it("names what it shows: snow is not called rain", () => {
+    expect(drawSeries([["snowfall_sum", "cm", [1, 2]]])).toContain("Snowfall, cm");
+    expect(drawSeries([["apparent_temperature", "°C", [1, 2]]])).toContain("Feels like, °C");
+  });
+
+  it.each([
+    [0, false, "sun"],
+    [0, true, "moon"],
+    [2, false, "sun-cloud"],
+    [3, true, "cloud"],
+    [48, false, "fog"],
+    [57, false, "drizzle"],
+    [67, false, "rain"],
+    [77, false, "snow"],
+    [82, false, "rain"],
+    [86, false, "snow"],
+    [99, false, "thunder"],
+    [50, false, undefined],
+  ])("has a picture for code %i", (code, night, glyph) => {
+    expect(glyphOf(code, night)).toBe(glyph);
+  });
+
+  it("has a picture for every code there is", () => {
+    for (const code of Object.keys(WEATHER_CODES))
+      expect(glyphOf(Number(code), false)).toBeDefined();
   });
 
   it.each([1, 2, 16, 62, 63, 366])("of %i days is whole, with room for every label", (length) => {
@@ -60,7 +168,7 @@ describe("a chart", () => {
     const data = chartData({ place: "P (1,1; GMT)", times, series, source: "S" });
     const svg = data ? drawChart(data, "dark") : "";
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-    expect(count(svg, 'text-anchor="middle"')).toBeLessThanOrEqual(24);
+    expect(count(svg, 'text-anchor="middle"')).toBeLessThanOrEqual(2 * 24);
     expect(count(svg, 'text-anchor="middle"')).toBeGreaterThan(0);
   });
 
@@ -82,12 +190,15 @@ describe("a chart", () => {
   it.each(["light", "dark"] as const)(
     "has enough contrast in %s: 4.5 for words, 3 for lines",
     (theme) => {
-      const { ground, gap, ink, faint, warm, rain, wind } = PALETTES[theme];
+      const { ground, gap, night, ink, faint, ...colors } = PALETTES[theme];
       for (const words of [ink, faint])
-        for (const behind of [ground, gap])
+        for (const behind of [ground, gap, night])
           expect(contrast(words, behind)).toBeGreaterThanOrEqual(4.5);
-      for (const line of [warm, rain, wind])
-        expect(contrast(line, ground)).toBeGreaterThanOrEqual(3);
+      const { grid: _, spread, ...lines } = colors;
+      expect(contrast(ink, spread)).toBeGreaterThanOrEqual(4.5);
+      for (const [name, color] of Object.entries(lines))
+        for (const behind of name === "sun" || name === "cloud" ? [ground] : [ground, night])
+          expect(contrast(color, behind), name).toBeGreaterThanOrEqual(name === "sun" ? 2.9 : 3);
     },
   );
 });

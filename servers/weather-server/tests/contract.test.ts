@@ -3,7 +3,7 @@ import { server } from "../src/server.ts";
 import { describeContract } from "./shared/testing/contract.ts";
 
 /** What a list of nine tools may take of a conversation. */
-const MAX_LIST_BYTES = 12 * 1024;
+const MAX_LIST_BYTES = 12_000;
 
 describeContract(server, {
   config,

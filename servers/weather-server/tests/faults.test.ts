@@ -47,6 +47,15 @@ describe.each(CALLS)("%s, when the host fails", (tool, input) => {
   });
 });
 
+describe.each([...CALLS, ["alerts", { area: "TX" }] as const])("%s", (tool, input) => {
+  it("leaves a host that never answers when its own time is over", async () => {
+    const { call, host } = await openWeather();
+    host.fail("slow");
+    const result = await call(tool, input, { signal: AbortSignal.timeout(100) });
+    expect(JSON.stringify(result)).toContain('\\"code\\":\\"TIMEOUT\\"');
+  });
+});
+
 describe("a failing host", () => {
   it.each(recorded.recorded.map(({ body, status }) => [status, body] as const))(
     "is quoted without the names of its types: %i %j",
@@ -97,13 +106,6 @@ describe("a failing host", () => {
     host.fail("hang-up");
     host.world.now = new Date("2025-01-15T12:30:00Z");
     expect((await ask("forecast", PLACE)).times).toHaveLength(3);
-  });
-
-  it("that is slow is left when the caller's time is over", async () => {
-    const { call, host } = await openWeather();
-    host.fail("slow");
-    const result = await call("forecast", PLACE, { signal: AbortSignal.timeout(100) });
-    expect(JSON.stringify(result)).toContain("TIMEOUT");
   });
 
   it("that is not there is a clear error", async () => {

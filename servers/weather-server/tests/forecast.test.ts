@@ -12,9 +12,12 @@ describe("forecast", () => {
     const { call } = await openWeather();
     expect(await call("forecast", { place: "Berlin" })).toMatchInlineSnapshot(`
       {
+        "_meta": {
+          "place": "id:2950159",
+        },
         "content": [
           {
-            "text": "{"place":"Berlin, Land Berlin, Germany (52.52437,13.41053; Europe/Berlin)","times":["2025-01-15","2025-01-16","2025-01-17"],"series":[{"variable":"weather_code","unit":"wmo code","values":[95,95,95]},{"variable":"temperature_2m_max","unit":"°C","values":[15.8,13.8,11.2]},{"variable":"temperature_2m_min","unit":"°C","values":[1.8,0.3,-1.6]},{"variable":"precipitation_sum","unit":"mm","values":[1,0,0]},{"variable":"precipitation_probability_max","unit":"%","values":[60,47,31]},{"variable":"wind_speed_10m_max","unit":"km/h","values":[19.4,14.4,8.1]},{"variable":"sunrise","unit":"local time","values":["2025-01-15T07:41+01:00","2025-01-16T07:41+01:00","2025-01-17T07:41+01:00"]},{"variable":"sunset","unit":"local time","values":["2025-01-15T16:04+01:00","2025-01-16T16:04+01:00","2025-01-17T16:04+01:00"]}],"notes":[],"source":"Model forecast, no measurement. Weather data by Open-Meteo.com (CC BY 4.0).","codes":{"95":"Thunderstorm (slight or moderate)"}}",
+            "text": "{"place":"Berlin, Land Berlin, Germany (52.52437,13.41053; Europe/Berlin)","times":["2025-01-15","2025-01-16","2025-01-17"],"series":[{"variable":"weather_code","unit":"wmo code","values":[95,95,95]},{"variable":"temperature_2m_max","unit":"°C","values":[15.8,13.8,11.2]},{"variable":"temperature_2m_min","unit":"°C","values":[1.8,0.3,-1.6]},{"variable":"precipitation_sum","unit":"mm","values":[1,0,0]},{"variable":"precipitation_probability_max","unit":"%","values":[60,47,31]},{"variable":"wind_speed_10m_max","unit":"km/h","values":[19.4,14.4,8.1]},{"variable":"wind_direction_10m_dominant","unit":"°","values":[344,300,242]},{"variable":"sunrise","unit":"local time","values":["2025-01-15T07:41+01:00","2025-01-16T07:41+01:00","2025-01-17T07:41+01:00"]},{"variable":"sunset","unit":"local time","values":["2025-01-15T16:04+01:00","2025-01-16T16:04+01:00","2025-01-17T16:04+01:00"]}],"notes":[],"source":"Model forecast, no measurement. Weather data by Open-Meteo.com (CC BY 4.0).","codes":{"95":"Thunderstorm (slight or moderate)"}}",
             "type": "text",
           },
         ],
@@ -78,6 +81,15 @@ describe("forecast", () => {
                 8.1,
               ],
               "variable": "wind_speed_10m_max",
+            },
+            {
+              "unit": "°",
+              "values": [
+                344,
+                300,
+                242,
+              ],
+              "variable": "wind_direction_10m_dominant",
             },
             {
               "unit": "local time",
@@ -201,13 +213,14 @@ describe("forecast", () => {
               21.2,
             ],
             "low": [
-              15.8,
-              13.8,
+              15.5,
+              13.5,
             ],
             "middle": [
-              18.9,
-              16.9,
+              18.8,
+              16.8,
             ],
+            "range": "range of 5 models",
             "sources": 5,
             "unit": "°C",
             "variable": "temperature_2m_max",
@@ -232,14 +245,15 @@ describe("forecast", () => {
       [
         {
           "high": [
-            20.3,
+            19.8,
           ],
           "low": [
-            16.3,
+            11.8,
           ],
           "middle": [
-            18.3,
+            15.8,
           ],
+          "range": "middle 80% of 51 runs",
           "sources": 51,
           "unit": "°C",
           "variable": "temperature_2m_max",
@@ -257,15 +271,27 @@ describe("forecast", () => {
     expect(series[1]?.values).toEqual(recorded.daily.sunset.map((time) => `${time}+01:00`));
   });
 
-  it("has no sunrise in the polar night", async () => {
+  it.each([
+    ["night", ["sunrise", "sunset"], ["polar night", "polar night"]],
+    ["day", ["sunrise", "sunset"], ["polar day", "polar day"]],
+    ["day", ["sunset"], ["polar day or night"]],
+  ] as const)("has no time of sunrise in the polar %s, of %j", async (polar, variables, values) => {
     const { ask, host } = await openWeather();
-    host.world.polar = true;
-    const { series } = await ask("forecast", {
-      place: "78.22,15.65",
-      days: 1,
-      variables: ["sunrise"],
+    host.world.polar = polar;
+    const { series, notes } = await ask("forecast", { place: "78.22,15.65", days: 1, variables });
+    expect({ series, notes }).toMatchObject({
+      series: values.map((value) => ({ values: [value] })),
+      notes: [],
     });
-    expect(series).toMatchObject([{ values: [null] }]);
+  });
+
+  it("has no sunrise where an older host tells of 1970", async () => {
+    const { ask, host } = await openWeather();
+    const daily = { time: ["2025-01-15"], sunrise: ["1970-01-01T00:00"] };
+    const place = { latitude: 78.22, longitude: 15.65, utc_offset_seconds: 3_600 };
+    host.record("/v1/forecast", { ...place, timezone: "Arctic/Longyearbyen", daily });
+    const input = { place: "78.22,15.65", days: 1, variables: ["sunrise"] };
+    expect((await ask("forecast", input)).series).toMatchObject([{ values: [null] }]);
   });
 
   it("calls recorded nulls missing, and says so", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { CallContext, ServerEvent } from "#shared/core/contract.ts";
 import { silentLog } from "#shared/core/log.ts";
 import { WATCH_EVERY_MS, watchAlerts } from "../src/nws/watch-alerts.ts";
@@ -102,19 +102,31 @@ describe("a watch", () => {
     vi.useRealTimers();
   });
 
-  it("of an opened server is told through its events", async () => {
-    const { host } = await openWeather();
+  it("of an opened server tells its client when the alerts of the place change", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { host } = await openWeather({ now: new Date("2019-12-20T22:00:00Z") });
     const events: ServerEvent[] = [];
-    const onEvent = (event: ServerEvent) => void events.push(event);
     const instance = await server.open({
       env: host.env,
       log: silentLog,
-      onEvent,
+      onEvent: (event) => void events.push(event),
       now: () => host.world.now,
     });
-    await instance.subscribe("weather://place/30%2C-85/alerts");
-    await instance.close();
+    const uri = "weather://place/30%2C-85/alerts";
+    const lookAgain = async (requests: number) => {
+      host.world.now = new Date(host.world.now.getTime() + WATCH_EVERY_MS);
+      vi.advanceTimersByTime(WATCH_EVERY_MS);
+      await vi.waitFor(() => expect(host.requests).toHaveLength(requests));
+    };
+    await instance.subscribe(uri);
+    await vi.waitFor(() => expect(host.requests).toHaveLength(1));
+    await lookAgain(2);
     expect(events).toEqual([]);
+    host.record("/alerts/active", { features: [] });
+    await lookAgain(3);
+    await vi.waitFor(() => expect(events).toEqual([{ kind: "resource_updated", uri }]));
+    await instance.close();
   });
 });
 

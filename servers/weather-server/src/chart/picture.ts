@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { image, RichResult } from "#shared/core/content.ts";
-import type { ContentBlock } from "#shared/core/contract.ts";
-import type { SeriesOutput } from "../series/output.ts";
+import type { ContentBlock, JsonObject } from "#shared/core/contract.ts";
+import type { ChartTable } from "./data.ts";
 
 const CHART_FORMATS = ["png", "png-dark", "svg"] as const;
 type ChartFormat = (typeof CHART_FORMATS)[number];
@@ -12,25 +12,23 @@ export const chartFormatInput = z
   .default("png")
   .describe("svg: light and dark");
 
-interface Table {
-  place: string;
-  times: readonly string[];
-  series: readonly SeriesOutput[];
-  source: string;
+interface Table extends ChartTable {
   notes: string[];
 }
 
 const NOTHING_TO_DRAW =
   "There is no picture: it takes temperature, precipitation or wind among the variables.";
 
-/** The table with its picture; where nothing of it can be drawn, a note says so. */
+/** The table, with its picture if one is wanted; where nothing of it can be drawn, a note says so. */
 export async function withPicture<T extends Table>(
   table: T,
-  format: ChartFormat,
+  format: ChartFormat | undefined,
+  meta?: JsonObject,
 ): Promise<RichResult<T>> {
+  if (format === undefined) return new RichResult(table, [], meta);
   const picture = await pictureOf(table, format);
-  if (picture) return new RichResult(table, [picture]);
-  return new RichResult({ ...table, notes: [...table.notes, NOTHING_TO_DRAW] }, []);
+  if (picture) return new RichResult(table, [picture], meta);
+  return new RichResult({ ...table, notes: [...table.notes, NOTHING_TO_DRAW] }, [], meta);
 }
 
 /** Drawing and its library are loaded when a picture is asked for. */

@@ -6,11 +6,19 @@ interface Palette {
   ink: string;
   faint: string;
   grid: string;
-  warm: string;
-  warmFill: string;
+  gap: string;
+  night: string;
+  spread: string;
   rain: string;
   wind: string;
-  gap: string;
+  sun: string;
+  cloud: string;
+  freezing: string;
+  cool: string;
+  fresh: string;
+  mild: string;
+  warm: string;
+  hot: string;
 }
 
 /** Ink and lines have a contrast of at least 4.5 and 3 to their ground (WCAG 2.2, 1.4.3 and 1.4.11). */
@@ -19,40 +27,75 @@ export const PALETTES: Readonly<Record<"light" | "dark", Palette>> = {
     ground: "#ffffff",
     ink: "#1f2328",
     faint: "#59636e",
-    grid: "#d1d9e0",
-    warm: "#c4432b",
-    warmFill: "#f2b8a8",
-    rain: "#1f6feb",
+    grid: "#e4e9ee",
+    gap: "#f3f5f8",
+    night: "#eef2f8",
+    spread: "#dde3ea",
+    rain: "#2f7bea",
     wind: "#1a7f5a",
-    gap: "#eff2f5",
+    sun: "#c98a00",
+    cloud: "#77828e",
+    freezing: "#6a4fd0",
+    cool: "#2673dd",
+    fresh: "#0c878c",
+    mild: "#3f8f3f",
+    warm: "#b87800",
+    hot: "#cf3f2e",
   },
   dark: {
     ground: "#14181d",
     ink: "#e6edf3",
     faint: "#9da7b1",
-    grid: "#39424c",
-    warm: "#ff8f73",
-    warmFill: "#7a3b2e",
+    grid: "#2b323a",
+    gap: "#1d2228",
+    night: "#0c0f13",
+    spread: "#39424c",
     rain: "#6cb0ff",
     wind: "#56d4a0",
-    gap: "#22282f",
+    sun: "#f5c244",
+    cloud: "#a4afba",
+    freezing: "#b3a1ff",
+    cool: "#74b0ff",
+    fresh: "#4fd0d0",
+    mild: "#86d36b",
+    warm: "#ffc24d",
+    hot: "#ff8a78",
   },
 };
+
+/** Temperatures that the colours stand for, °C; between them they blend. */
+export const TEMPERATURE_COLORS = [
+  ["hot", 30],
+  ["warm", 22],
+  ["mild", 15],
+  ["fresh", 8],
+  ["cool", 0],
+  ["freezing", -15],
+] as const satisfies readonly (readonly [keyof Palette, number])[];
+
+const strokes = "fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round";
 
 const rules = (colors: Palette): string =>
   [
     `.ground{fill:${colors.ground}}`,
     `text{fill:${colors.ink};font-family:"DejaVu Sans",system-ui,sans-serif}`,
     `.faint{fill:${colors.faint}}`,
+    `.halo{paint-order:stroke;stroke:${colors.ground};stroke-width:3;stroke-linejoin:round}`,
     `.grid{stroke:${colors.grid};stroke-width:1;fill:none}`,
-    `.zero{stroke:${colors.faint};stroke-width:1;stroke-dasharray:4 3;fill:none}`,
+    `.zero{stroke:${colors.faint};stroke-width:1;stroke-dasharray:2 4;fill:none}`,
     `.gap{fill:${colors.gap}}`,
-    `.warm{stroke:${colors.warm};stroke-width:2;fill:none;stroke-linejoin:round}`,
-    `.warm-band{fill:${colors.warmFill};stroke:${colors.warm};stroke-width:1.5;stroke-linejoin:round}`,
-    `.warm-dot{fill:${colors.warm}}`,
+    `.night{fill:${colors.night}}`,
+    `.spread{fill:${colors.spread}}`,
+    ...TEMPERATURE_COLORS.map(([name]) => `.${name}{stop-color:${colors[name]}}`),
+    `.warmth{stroke:url(#warmth);${strokes}}`,
+    ".warmth-fill,.warmth-dot{fill:url(#warmth)}",
     `.rain{fill:${colors.rain}}`,
-    `.wind{stroke:${colors.wind};stroke-width:2;fill:none;stroke-linejoin:round}`,
-    `.wind-dot{fill:${colors.wind}}`,
+    `.wind{stroke:${colors.wind};${strokes}}`,
+    `.wind-dot,.arrow{fill:${colors.wind}}`,
+    `.sun{fill:${colors.sun};stroke:${colors.sun}}`,
+    `.cloud{fill:${colors.cloud};stroke:${colors.ground}}`,
+    `.drop{fill:none;stroke:${colors.rain}}`,
+    `.bolt{fill:${colors.sun};stroke:none}`,
   ].join("");
 
 /** "auto" follows the reader's setting; renderers that know no media query see it light. */

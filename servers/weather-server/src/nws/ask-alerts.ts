@@ -28,5 +28,7 @@ export async function askAlerts(
     .catch((error: unknown) => {
       throw place ? asNotCovered(error, place) : error;
     });
-  return { alerts: readAlerts(body, now), recordedAt };
+  // of a replay, those that were in force when it was recorded
+  const at = recordedAt === undefined ? now : new Date(recordedAt);
+  return { alerts: readAlerts(body, at), recordedAt };
 }

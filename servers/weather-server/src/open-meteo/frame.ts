@@ -25,14 +25,35 @@ export const instantOf = (text: string, offsetSeconds: number): number =>
 
 const CLOCK = new Set(["sunrise", "sunset"]);
 const DAY_MS = 86_400_000;
+const MIDNIGHT = "T00:00";
 
-/** The time of a rise or set on `date`; where the sun does not rise that day there is none. */
-function clockTime(text: Value, date: string, answer: OpenMeteoAnswer): Value {
-  if (typeof text !== "string" || text === "") return null;
-  const instant = instantOf(text, answer.utc_offset_seconds);
-  if (Number.isNaN(instant)) return null;
-  const away = Math.abs(instantOf(`${date}T12:00`, answer.utc_offset_seconds) - instant);
-  return away <= DAY_MS ? localTime(answer.timezone, instant) : null;
+/**
+ * Where the sun stays down all day the host has it rise and set at midnight, where it stays up it has
+ * it set a day later (open-meteo#844): no time of day, so it is said in words.
+ */
+function allDay(rise: Value | undefined, set: Value | undefined): string | undefined {
+  const times = [rise, set].filter((time) => typeof time === "string");
+  if (times.length === 0 || !times.every((time) => time.endsWith(MIDNIGHT))) return undefined;
+  const [first, last = first] = times;
+  if (times.length === 2) return first === last ? "polar night" : "polar day";
+  return "polar day or night";
+}
+
+/** Local times of the sun, by row. Older installations tell of a day without them by the year 1970. */
+function clockTimes(variable: string, answer: OpenMeteoAnswer): Value[] {
+  const { daily } = answer;
+  const column = (name: string) => {
+    const values = daily?.[name];
+    return Array.isArray(values) ? values : [];
+  };
+  const [rises, sets] = [column("sunrise"), column("sunset")];
+  return aligned(column(variable), daily?.time.length ?? 0).map((text, row) => {
+    if (typeof text !== "string" || text === "") return null;
+    const instant = instantOf(text, answer.utc_offset_seconds);
+    const noon = instantOf(`${daily?.time[row]}T12:00`, answer.utc_offset_seconds);
+    if (!(Math.abs(noon - instant) <= DAY_MS)) return null;
+    return allDay(rises[row], sets[row]) ?? localTime(answer.timezone, instant);
+  });
 }
 
 /** A list of the right length: what the answer does not have is missing. */
@@ -48,8 +69,7 @@ export function toFrame(answer: OpenMeteoAnswer, step: Step, variables: readonly
     const values = aligned(Array.isArray(given) ? given : undefined, rows.length);
     if (!CLOCK.has(variable))
       return { variable, unit: answer[`${name}_units`][variable] ?? "", values };
-    const times = values.map((text, row) => clockTime(text, rows[row] ?? "", answer));
-    return { variable, unit: "local time", values: times };
+    return { variable, unit: "local time", values: clockTimes(variable, answer) };
   });
   const times =
     step === "day"

@@ -13,7 +13,7 @@ export async function aboutPlace(
   text: string,
   context: WeatherContext,
 ): Promise<{ place: Place; asking: Asking }> {
-  const { openMeteo, geocoder } = await context.services.get("sources");
+  const { openMeteo, geocoder, now } = await context.services.get("sources");
   const { signal, client } = context;
   // `ask` is looked up when it is needed: most places are not ambiguous
   const asker: Parameters<typeof resolveOrAsk>[2] = {
@@ -21,7 +21,7 @@ export async function aboutPlace(
     client,
   };
   const place = await resolveOrAsk(text, { geocoder, signal }, asker);
-  return { place, asking: { source: openMeteo, signal, now: context.now() } };
+  return { place, asking: { source: openMeteo, signal, now: now() } };
 }
 
 export const systemOf = (units: UnitSystem | undefined, { config }: WeatherContext): UnitSystem =>

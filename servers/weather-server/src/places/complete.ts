@@ -10,6 +10,6 @@ export async function completePlace(text: string, context: WeatherContext): Prom
   const name = text.split(",")[0]?.trim() ?? "";
   if (normalize(name).length < MIN_LETTERS) return [];
   const { geocoder } = await context.services.get("sources");
-  const places = await geocoder.search(name, languageOf(name), context.signal);
+  const { places } = await geocoder.search(name, languageOf(name), context.signal);
   return [...new Set(places.map(labelOf))];
 }

@@ -55,9 +55,15 @@ function toPlace(answer: z.output<typeof hit>): Place {
   };
 }
 
+export interface Found {
+  places: Place[];
+  /** When it was recorded, of a replay. */
+  recordedAt: string | undefined;
+}
+
 export interface Geocoder {
   /** Places of that name or near it, in the interface's order; none is an empty list. */
-  search(name: string, language: string, signal: AbortSignal): Promise<Place[]>;
+  search(name: string, language: string, signal: AbortSignal): Promise<Found>;
   /** Errors: NOT_FOUND. */
   byId(id: number, signal: AbortSignal): Promise<Place>;
 }
@@ -67,8 +73,10 @@ export function createGeocoder(source: OpenMeteo): Geocoder {
   return {
     async search(name, language, signal) {
       const query = { name, count: COUNT, language, format: "json" };
-      const { body } = await source.ask("geocoding-search", { query, weight: 1, ttlMs, signal });
-      return (expectShape(found, body, "Open-Meteo").results ?? []).map(toPlace);
+      const question = { query, weight: 1, ttlMs, signal };
+      const { body, recordedAt } = await source.ask("geocoding-search", question);
+      const { results = [] } = expectShape(found, body, "Open-Meteo");
+      return { places: results.map(toPlace), recordedAt };
     },
     async byId(id, signal) {
       try {

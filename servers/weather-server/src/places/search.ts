@@ -49,8 +49,8 @@ export interface SearchOptions {
 
 export interface Hits {
   places: Place[];
-  /** Whether these have the very name that was asked for, and lie where it said. */
-  exact: boolean;
+  /** When the answers were recorded, of a replay. */
+  recordedAt: string | undefined;
 }
 
 /** Places that the words may mean: those of exactly this name, else whatever is near it. */
@@ -60,14 +60,17 @@ export async function searchPlaces(text: string, options: SearchOptions): Promis
   const inCountry = (place: Place) =>
     country === undefined || place.countryCode === country.toUpperCase();
   let loose: Place[] = [];
+  let recordedAt: string | undefined;
   for (const { name, within } of readings(text)) {
     if (normalize(name).length < MIN_NAME) continue;
-    const found = (await geocoder.search(name, language, signal)).filter(
+    const answer = await geocoder.search(name, language, signal);
+    recordedAt = answer.recordedAt;
+    const found = answer.places.filter(
       (place) => inCountry(place) && within.every((words) => liesIn(place, words)),
     );
     const exact = found.filter((place) => sameName(place.name, name));
-    if (exact.length > 0) return { places: distinct(exact), exact: true };
+    if (exact.length > 0) return { places: distinct(exact), recordedAt };
     if (loose.length === 0) loose = found;
   }
-  return { places: distinct(loose), exact: false };
+  return { places: distinct(loose), recordedAt };
 }

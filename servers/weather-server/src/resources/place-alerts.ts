@@ -18,16 +18,16 @@ export const placeAlerts = defineResource<WeatherConfig, WeatherServices>({
   title: "Alerts of a place",
   description: "Warnings in force at a place in the United States; subscribe to hear of changes",
   mimeType: "application/json",
-  async read(uri, { place: text = "" }, { services, signal, now }) {
-    const { nws, geocoder } = await services.get("sources");
+  async read(uri, { place: text = "" }, { services, signal }) {
+    const { nws, geocoder, now } = await services.get("sources");
     const place = await resolvePlace(text, { geocoder, signal });
     const { alerts } = await askAlerts(alertsAt(place), { nws, signal, now: now() });
     return {
       contents: [{ uri, mimeType: "application/json", text: JSON.stringify({ alerts }) }],
     };
   },
-  async watch(uri, changed, { services, now }) {
-    const { nws, geocoder } = await services.get("sources");
+  async watch(uri, changed, { services }) {
+    const { nws, geocoder, now } = await services.get("sources");
     const leaving = new AbortController();
     const { signal } = leaving;
     const question = alertsAt(await resolvePlace(placeIn(uri), { geocoder, signal }));

@@ -35,12 +35,14 @@ const NO_SPREAD = /weather_code|direction|sunrise|sunset|is_day/;
 export const confidenceOutput = z
   .array(z.unknown())
   .optional()
-  .describe("variable, unit, sources, low, middle, high by time");
+  .describe("unit, range, low, middle, high");
 
 export type Spread = {
   variable: string;
   unit: string;
   sources: number;
+  /** What low and high are, in words. */
+  range: string;
   low: (number | null)[];
   middle: (number | null)[];
   high: (number | null)[];
@@ -77,7 +79,9 @@ function spreadOf(variable: string, columns: readonly Column[], kind: Confidence
   const [low = [], middle = [], high = []] = share.map((part) =>
     ranked.map((values) => quantile(values, part)),
   );
-  return { variable, unit: columns[0]?.unit ?? "", sources: used.length, low, middle, high };
+  const sources = used.length;
+  const range = kind === "models" ? `range of ${sources} models` : `middle 80% of ${sources} runs`;
+  return { variable, unit: columns[0]?.unit ?? "", sources, range, low, middle, high };
 }
 
 export interface ConfidenceQuestion {

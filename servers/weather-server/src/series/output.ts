@@ -7,16 +7,14 @@ import type { UnitSystem } from "../units/systems.ts";
 /** Values in one answer: some 100 KB of JSON. */
 export const MAX_VALUES = 15_000;
 
-export const timesOutput = z.array(z.string()).describe("Local times or dates");
+export const timesOutput = z.array(z.string()).describe("Local times");
 /**
  * A schema of every field would take 230 bytes more in each of five tools, and a list of tools is paid
  * for in every conversation: what the fields are is said in words, and SeriesOutput holds the code to it.
  */
-export const seriesOutput = z
-  .array(z.unknown())
-  .describe("variable, unit, values by time (null: missing)");
+export const seriesOutput = z.array(z.unknown()).describe("unit, values (null: missing)");
 export const notesOutput = z.array(z.string()).describe("Remarks");
-export const sourceOutput = z.string().describe("Attribution");
+export const sourceOutput = z.string().describe("Credits");
 
 /** The values of one variable. */
 export type SeriesOutput = {
@@ -43,12 +41,16 @@ export function requireFits(rows: number, variables: number): void {
 
 /** Says which variables have no value at all, and where the others end: neither is 0. */
 export function missingNotes({ times, columns }: Frame): string[] {
-  return columns.flatMap(({ variable, values }) => {
+  const byEnd = new Map<number, string[]>();
+  for (const { variable, values } of columns) {
     const last = values.findLastIndex((one) => one !== null);
-    if (last === -1) return [`${variable}: no data for this place and time.`];
-    if (last === values.length - 1) return [];
-    return [`${variable} ends at ${times[last] ?? ""}: the model reaches no further.`];
-  });
+    if (last < values.length - 1) byEnd.set(last, [...(byEnd.get(last) ?? []), variable]);
+  }
+  return [...byEnd].map(([last, variables]) =>
+    last === -1
+      ? `${variables.join(", ")}: no data for this place and time.`
+      : `${variables.join(", ")}: no data after ${times[last] ?? ""}, the model reaches no further.`,
+  );
 }
 
 const ATTRIBUTION = {

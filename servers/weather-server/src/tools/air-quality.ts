@@ -34,7 +34,7 @@ function worst({ times, series }: { times: string[]; series: SeriesOutput[] }): 
 export const airQuality = defineTool({
   name: "air_quality",
   title: "Air quality",
-  description: "Air quality indices and pollutants by hour; pollen in Europe if asked.",
+  description: "Air quality by hour; pollen in Europe if asked.",
   inputSchema: z.object({
     place: placeInput,
     days: daysInput(MAX_AIR_DAYS, 2),

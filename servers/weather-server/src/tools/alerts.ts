@@ -46,10 +46,10 @@ export const alerts = defineTool({
   }),
   annotations: asks,
   async handler({ place: words, area, zone, min_severity: least, limit }, context) {
-    const { nws } = await context.services.get("sources");
+    const { nws, now } = await context.services.get("sources");
     const { where, question } = await locate({ words, area, zone }, context);
     const { signal } = context;
-    const found = await askAlerts(question, { nws, signal, now: context.now() });
+    const found = await askAlerts(question, { nws, signal, now: now() });
     const all = found.alerts.filter(
       ({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least),
     );

@@ -19,9 +19,7 @@ export const MAX_OBSERVED = 5;
 const outputSchema = z.object({
   results: z
     .array(z.looseObject({ query: z.string().describe("As asked") }))
-    .describe(
-      "place, time, age_minutes, weather, values (variable, unit, value), observation, or error",
-    ),
+    .describe("place, time, weather, values with units, or error"),
   notes: notesOutput,
   source: sourceOutput,
 });
@@ -44,10 +42,10 @@ export const currentWeather = defineTool({
         `Observations are given for at most ${MAX_OBSERVED} places at a time, not ${texts.length}.`,
         { details: { reason: "too_many_observed" } },
       );
-    const { openMeteo } = await context.services.get("sources");
+    const { openMeteo, now: clock } = await context.services.get("sources");
     const asked = await resolveAll(texts, context);
     const known = asked.flatMap((one) => (one.place ? [one.place] : []));
-    const now = context.now();
+    const now = clock();
     const asking = { source: openMeteo, signal: context.signal, now };
     const { answers, recordedAt } =
       known.length > 0 ? await askCurrent(known, asking) : { answers: [], recordedAt: undefined };
@@ -115,11 +113,11 @@ async function observationOf(
   system: UnitSystem,
   context: WeatherContext,
 ): Promise<{ observation: Record<string, unknown> }> {
-  const { nws } = await context.services.get("sources");
+  const { nws, now } = await context.services.get("sources");
   try {
     requireCovered(place);
     const { signal } = context;
-    const seen = await nearestObservation(place, { nws, signal, now: context.now(), system });
+    const seen = await nearestObservation(place, { nws, signal, now: now(), system });
     return { observation: { ...(seen ?? { error: "No station nearby reports at the moment." }) } };
   } catch (error) {
     if (!(error instanceof ToolError) || error.code === "CANCELLED") throw error;

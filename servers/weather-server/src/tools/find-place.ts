@@ -12,7 +12,7 @@ const USUAL_LIMIT = 10;
 export const findPlace = defineTool({
   name: "find_place",
   title: "Find a place",
-  description: "Find places by name, in any script, with their ids for the other tools.",
+  description: "Find places by name in any script, with ids for the other tools.",
   inputSchema: z.object({
     query: z.string().trim().min(1).max(MAX_PLACE_TEXT).describe("Name, or name and region"),
     country: z
@@ -46,11 +46,13 @@ export const findPlace = defineTool({
     const { geocoder } = await context.services.get("sources");
     const bare = parseCoordinates(query);
     const options = { geocoder, country, language, signal: context.signal };
-    const places = bare ? [bare] : (await searchPlaces(query, options)).places;
+    const { places, recordedAt } = bare
+      ? { places: [bare], recordedAt: undefined }
+      : await searchPlaces(query, options);
     return {
       places: places.slice(0, limit).map(showCandidate),
       total: places.length,
-      source: sourceLine(["open-meteo"], "Gazetteer: GeoNames", undefined),
+      source: sourceLine(["open-meteo"], "Gazetteer: GeoNames", recordedAt),
     };
   },
 });

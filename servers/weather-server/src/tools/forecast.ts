@@ -5,6 +5,8 @@ import type { Step } from "../open-meteo/frame.ts";
 import { untilNextHour } from "../open-meteo/freshness.ts";
 import { aboutPlace, systemOf } from "../places/asking.ts";
 import { placeInput, showPlace } from "../places/place.ts";
+import { showCandidate } from "../places/resolve.ts";
+import { FORECAST_APP_URI } from "../resources/forecast-app.ts";
 import { type Asking, askSeries } from "../series/ask.ts";
 import {
   askConfidence,
@@ -27,7 +29,7 @@ const ROWS_A_DAY: Readonly<Record<Step, number>> = { "15min": 96, hour: 24, day:
 
 const inputSchema = z.object({
   place: placeInput,
-  step: z.enum(["15min", "hour", "day"]).default("day").describe("Length of a step"),
+  step: z.enum(["15min", "hour", "day"]).default("day").describe("Step"),
   days: daysInput(MAX_FORECAST_DAYS, USUAL_DAYS),
   past_days: pastDaysInput(MAX_PAST_DAYS),
   preset: z.enum(PRESETS).default("basic").describe("Variables by purpose"),
@@ -45,6 +47,7 @@ export const forecast = defineTool({
   inputSchema,
   outputSchema: tableOutput.extend({ codes: codesOutput, confidence: confidenceOutput }),
   annotations: asks,
+  _meta: { ui: { resourceUri: FORECAST_APP_URI } },
   async handler(input, context) {
     const { step, days, past_days: past } = input;
     const chosen = chooseVariables(
@@ -75,7 +78,9 @@ export const forecast = defineTool({
       notes: [...chosen.notes, ...missingNotes(frame), ...spread.notes],
       source: sourceLine(["open-meteo"], "Model forecast, no measurement", recordedAt),
     };
-    return input.chart ? withPicture(table, input.chart_format) : table;
+    const format = input.chart ? input.chart_format : undefined;
+    // the page asks again by this: the words of the caller may have been ambiguous
+    return withPicture(table, format, { place: showCandidate(place).place });
   },
 });
 

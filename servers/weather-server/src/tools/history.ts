@@ -29,7 +29,7 @@ export const history = defineTool({
     place: placeInput,
     start: dateSchema.describe("First day"),
     end: dateSchema.describe("Last day"),
-    step: z.enum(["hour", "day"]).default("day").describe("Length of a step"),
+    step: z.enum(["hour", "day"]).default("day").describe("Step"),
     variables: variablesInput,
     compare_to_normal: z.boolean().default(false).describe("Up to 31 days, step day"),
     units: unitsInput,
@@ -39,7 +39,7 @@ export const history = defineTool({
   outputSchema: tableOutput,
   annotations: asks,
   async handler({ start, end, step, compare_to_normal: compare, ...input }, context) {
-    const now = context.now();
+    const now = (await context.services.get("sources")).now();
     // somewhere on Earth it is tomorrow already
     const last = new Date(now.getTime() + 14 * 3_600_000).toISOString().slice(0, 10);
     const bounds = { first: FIRST_DATE, last, maxDays: MAX_HISTORY_DAYS };
@@ -84,7 +84,7 @@ export const history = defineTool({
       ],
       source: sourceLine(["open-meteo"], "Reanalysis (ERA5 and others), no station", recordedAt),
     };
-    return input.chart ? withPicture(table, input.chart_format) : table;
+    return withPicture(table, input.chart ? input.chart_format : undefined);
   },
 });
 

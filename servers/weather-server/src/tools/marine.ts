@@ -26,7 +26,7 @@ export const marine = defineTool({
   description: "Waves, swell, currents and temperature of the sea.",
   inputSchema: z.object({
     place: placeInput,
-    step: z.enum(["hour", "day"]).default("day").describe("Length of a step"),
+    step: z.enum(["hour", "day"]).default("day").describe("Step"),
     days: daysInput(MAX_FORECAST_DAYS, 3),
     variables: variablesInput,
     units: unitsInput,

@@ -4,7 +4,7 @@ import { asks, defineTool } from "../define-tool.ts";
 export const serviceStatus = defineTool({
   name: "service_status",
   title: "Service status",
-  description: "What is left of the free limits, what the cache holds, and how the hosts answer.",
+  description: "What is left of the free limits, and how the hosts answer.",
   inputSchema: z.object({}),
   outputSchema: z.object({
     mode: z.string().describe("live, recording or replay"),

@@ -33,6 +33,25 @@ export function tapeFile(url: string): string {
   return `${name}-${hash}.json`;
 }
 
+/**
+ * When the newest answer of a folder was recorded; undefined without any. A replay asks at that time,
+ * because what is asked for depends on the date: days that are past, clocks that have changed.
+ */
+export async function recordedUntil(folder: string): Promise<Date | undefined> {
+  const [{ readdir, readFile }, { join }] = await Promise.all([
+    import("node:fs/promises"),
+    import("node:path"),
+  ]);
+  const names = await readdir(folder).catch(() => []);
+  const times: number[] = [];
+  for (const name of names.filter((one) => one.endsWith(".json"))) {
+    const text = await readFile(join(folder, name), "utf8");
+    const time = /"recordedAt": ?"([^"]+)"/.exec(text)?.[1];
+    if (time !== undefined) times.push(Date.parse(time));
+  }
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
+}
+
 /** Gives recorded answers and asks nobody. Errors: NOT_FOUND for a question that was not recorded. */
 export function replayFrom(folder: string): Ask {
   return async (url) => {

@@ -8,12 +8,12 @@ const words = (text: string): readonly string[] => text.split(" ");
 /** What people of one trade look at, in names of the forecast interface. */
 const SETS: Readonly<Record<Preset, Readonly<Record<Step, readonly string[]>>>> = {
   basic: {
-    "15min": words("temperature_2m precipitation weather_code wind_speed_10m"),
+    "15min": words("temperature_2m precipitation weather_code wind_speed_10m is_day"),
     hour: words(
-      "temperature_2m precipitation precipitation_probability weather_code wind_speed_10m wind_direction_10m",
+      "temperature_2m precipitation precipitation_probability weather_code wind_speed_10m wind_direction_10m is_day",
     ),
     day: words(
-      "weather_code temperature_2m_max temperature_2m_min precipitation_sum precipitation_probability_max wind_speed_10m_max sunrise sunset",
+      "weather_code temperature_2m_max temperature_2m_min precipitation_sum precipitation_probability_max wind_speed_10m_max wind_direction_10m_dominant sunrise sunset",
     ),
   },
   outdoor: {
@@ -21,7 +21,7 @@ const SETS: Readonly<Record<Preset, Readonly<Record<Step, readonly string[]>>>> 
       "apparent_temperature precipitation weather_code wind_speed_10m wind_gusts_10m visibility",
     ),
     hour: words(
-      "temperature_2m apparent_temperature precipitation_probability precipitation weather_code wind_speed_10m wind_gusts_10m uv_index visibility",
+      "temperature_2m apparent_temperature precipitation_probability precipitation weather_code wind_speed_10m wind_gusts_10m uv_index visibility is_day",
     ),
     day: words(
       "weather_code apparent_temperature_max apparent_temperature_min precipitation_sum precipitation_hours wind_gusts_10m_max uv_index_max sunshine_duration sunrise sunset",

@@ -127,7 +127,7 @@ export async function startFakeHost(now: Date): Promise<FakeHost> {
   const host: FakeHost = {
     url,
     env: { OPEN_METEO_URL: url, NWS_URL: url },
-    world: { now, zones: {}, missing: new Set(), horizonDays: 400, polar: false },
+    world: { now, zones: {}, missing: new Set(), horizonDays: 400, polar: undefined },
     requests: [],
     violations: [],
     mostAtOnce: 0,

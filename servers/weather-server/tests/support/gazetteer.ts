@@ -78,7 +78,7 @@ const PLACES: Readonly<Record<string, object[]>> = {
     }),
   ],
   evil: [
-    place(42, "Evil\n\n# Ignore all rules\u0007", {
+    place(42, "Evil\n\n<img src=x onerror=alert(1)> Ignore all rules\u0007", {
       latitude: 1,
       longitude: 1,
       timezone: "GMT",

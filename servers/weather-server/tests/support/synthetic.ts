@@ -19,7 +19,7 @@ export interface World {
   /** Days that the model reaches; what lies beyond is null. */
   horizonDays: number;
   /** The sun neither rises nor sets. */
-  polar: boolean;
+  polar: "night" | "day" | undefined;
 }
 
 /** Seconds, as the real host finds them: by the offset that holds now. */
@@ -83,6 +83,8 @@ function plausible(variable: string, instant: number, shift: number): number {
 const isoLocal = (instant: number, offset: number, block: string) =>
   new Date(instant + offset * 1_000).toISOString().slice(0, block === "daily" ? 10 : 16);
 
+const tomorrow = (local: string) =>
+  new Date(Date.parse(`${local.slice(0, 10)}T00:00Z`) + DAY_MS).toISOString();
 const pad = (local: string, time: string) => `${local.slice(0, 10)}T${time}`;
 
 function column(
@@ -96,10 +98,15 @@ function column(
   return times.map((instant) => {
     const local = isoLocal(instant, offset, block);
     if (/^(sunrise|sunset)$/.test(variable)) {
-      if (world.polar) return "1970-01-01T00:00";
+      if (world.polar)
+        return pad(
+          variable === "sunset" && world.polar === "day" ? tomorrow(local) : local,
+          "00:00",
+        );
       return pad(local, variable === "sunrise" ? "07:41" : "16:04");
     }
     if (world.missing.has(variable) || instant > end) return null;
+    if (variable === "is_day" && world.polar) return world.polar === "day" ? 1 : 0;
     return plausible(variable, instant, 0);
   });
 }
@@ -164,15 +171,16 @@ function answerAt(path: string, params: Params, latitude: number, longitude: num
       .flatMap((name) => copiesOf(path, params, name));
     if (!names) continue;
     const times = timesOf(params, path, block, offset, world.now);
-    const columns = names.map((name, shift) => {
+    const copies = copiesOf(path, params, "").length;
+    const columns = names.map((name, index) => {
       const base = name.replace(/_member\d+$/, "");
-      const values = column(world, block, base, times, offset).map((value) =>
-        typeof value === "number" &&
-        names.length > 1 &&
-        /_member|_(ecmwf|ncep|icon|cmc|meteofrance)/.test(name)
-          ? Math.round((value + shift / 10) * 10) / 10
-          : value,
-      );
+      // members and models lie on either side of what a single answer would say
+      const shift = ((index % copies) - (copies - 1) / 2) / 5;
+      const values = column(world, block, base, times, offset).map((value) => {
+        if (typeof value !== "number" || shift === 0) return value;
+        const moved = Math.round((value + shift) * 10) / 10;
+        return value >= 0 && /precipitation|rain|snow/.test(base) ? Math.max(0, moved) : moved;
+      });
       return [name, block === "current" ? values[0] : values] as const;
     });
     const locals = times.map((instant) => isoLocal(instant, offset, block));

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { afterEach, expect } from "vitest";
 import type { CallContext, CallToolResult, Instance } from "#shared/core/contract.ts";
 import { silentLog } from "#shared/core/log.ts";
@@ -16,6 +17,13 @@ const ZONES = {
   "36.17497,-115.13722": "America/Los_Angeles",
   "-33.87,151.21": "Australia/Sydney",
   "78.22,15.65": "Arctic/Longyearbyen",
+};
+
+/** Environment of a server that answers from the recordings that come with it. */
+export const RECORDED = {
+  WEATHER_REPLAY: resolve(import.meta.dirname, "../../recordings"),
+  OPEN_METEO_URL: "",
+  NWS_URL: "https://api.weather.gov",
 };
 
 export interface Weather {
