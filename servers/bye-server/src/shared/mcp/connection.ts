@@ -1,7 +1,7 @@
 // Copied from shared/mcp/connection.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { Instance, JsonObject, NoticeLevel, ServerEvent } from "#shared/core/contract.ts";
 import { type Answers, errorFrame } from "./answers.ts";
-import { createOpening } from "./connection-opening.ts";
+import { createOpening, type Opening } from "./connection-opening.ts";
 import { createSdkSide, type KnownOutcome, type SdkSide } from "./connection-sdk.ts";
 import type { FetchableServer } from "./define-server.ts";
 import { directCall } from "./direct-call.ts";
@@ -19,6 +19,8 @@ export interface Backend {
 
 export interface ConnectionOptions {
   answers: Answers;
+  /** How far it has come already. */
+  opening?: Opening;
   /** Loads what runs calls; asked for at most once, and not before something needs it. */
   load(): Promise<Backend>;
   /** Sends one message, as JSON text without a newline. */
@@ -32,6 +34,8 @@ export interface ConnectionOptions {
 
 export interface Connection {
   receive(message: JsonObject): void;
+  /** The client has listed the tools, and who does calls one next. */
+  expectCall(): void;
   publish(event: ServerEvent): void;
   isIdle(): boolean;
   close(): Promise<void>;
@@ -46,8 +50,7 @@ const LIST_CHANGED: Record<ServerEvent["kind"], string | undefined> = {
 
 /** One client over a stream of messages: the ordinary ones are answered here, the rest by the SDK. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { answers, write } = options;
-  const opening = createOpening();
+  const { answers, write, opening = createOpening() } = options;
   const running = new Map<Id, AbortController>();
   const pending = new Set<unknown>();
   let logLevel: NoticeLevel = "debug";
@@ -119,8 +122,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (hot.method === "tools/call")
       void call(hot, message).catch((error: unknown) => fail(hot.id, error));
     else reply(hot.id, answerPlain(answers, hot));
-    // whoever lists tools calls one next
-    if (hot.method === "tools/list") setImmediate(() => void getBackend().catch(() => {}));
+    if (hot.method === "tools/list") expectCall();
+  }
+
+  function expectCall(): void {
+    setImmediate(() => void getBackend().catch(() => {}));
   }
 
   /** Whether the notification concerned a call of ours. */
@@ -167,6 +173,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   return {
     receive,
+    expectCall,
     publish,
     isIdle: () => pending.size === 0,
     close: async () => {

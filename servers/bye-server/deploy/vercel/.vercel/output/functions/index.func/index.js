@@ -1,0 +1,2 @@
+// Written by pnpm generate. Do not edit.
+export { default } from "./dist/server.js";

@@ -1,0 +1,16 @@
+// Written by pnpm generate. Do not edit.
+import { defineRailway, image, project, service } from "railway/iac";
+
+export default defineRailway(() => {
+  const server = service("math-server", {
+    source: image("ghcr.io/flotilla-mcp/math-server:0.1.0"),
+    healthcheck: "/ready",
+    replicas: 1,
+    deploy: {"restartPolicyType":"ON_FAILURE","restartPolicyMaxRetries":10},
+    env: {
+      PORT: "3003",
+      ENVIRONMENT: "production",
+    },
+  });
+  return project("math-server", { resources: [server] });
+});
