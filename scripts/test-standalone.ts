@@ -12,8 +12,8 @@ const usage = `Usage: pnpm test:standalone [server...] [--keep]
 
 Copies what git ships of each server to an empty folder outside of any workspace and shows that it
 stands alone: frozen install, tests, build, and answers over stdio and HTTP in both protocol eras
-from the built files only; then npm install and npm test in a second copy. Ends with the line
-"N passed, N failed, N skipped", which counts steps.
+from the built files only; then npm install, the tests of the contract and a build in a second
+copy. Ends with the line "N passed, N failed, N skipped", which counts steps.
 
   --keep  leaves the copies where they are, to look into`;
 

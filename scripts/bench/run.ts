@@ -14,6 +14,9 @@ Measures the servers of this repository beside the floor and beside other MCP se
   http     CPU of one request over HTTP, and requests a second
   memory   growth over many requests, and over connections that are given up
   gateway  one call through gateways, ours and others
+  files    what file-server does with files, beside the official file server and plain programs
+  database queries and schema searches of database-server, beside dbhub and the driver alone
+  make     the two servers for Make alone and as one: start, memory and size of tools/list
   budget   fast checks against the budgets in each server's package.json
 
 Every command has --help.`;
@@ -30,6 +33,18 @@ const commands: Record<string, () => Promise<Command>> = {
   budget: async () => {
     const { budget, usage } = await import("./commands/budget.ts");
     return { usage, run: budget };
+  },
+  files: async () => {
+    const { files, usage } = await import("./commands/files.ts");
+    return { usage, run: files };
+  },
+  database: async () => {
+    const { database, usage } = await import("./commands/database.ts");
+    return { usage, run: database };
+  },
+  make: async () => {
+    const { make, usage } = await import("./commands/make.ts");
+    return { usage, run: make };
   },
   http: async () => {
     const { http, usage } = await import("./commands/http.ts");

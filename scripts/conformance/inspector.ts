@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { declaredExample } from "../lib/example.ts";
 import { findProjects, type Project } from "../lib/projects.ts";
 import { run } from "../lib/run.ts";
 import { type HttpServer, startHttp } from "../lib/standalone/start-http.ts";
@@ -16,21 +17,6 @@ const inspector = join(
 
 export const inspectorIsInstalled = (): boolean =>
   existsSync(inspector) && suiteNode() !== undefined;
-
-interface Example {
-  tool: string;
-  input: Record<string, unknown>;
-}
-
-/** The call that a server declares safe, in the `flotilla.example` of its package.json. */
-function exampleOf({ dir }: Project): Example | undefined {
-  const manifest: unknown = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
-  const example =
-    isRecord(manifest) && isRecord(manifest.flotilla) ? manifest.flotilla.example : undefined;
-  if (!isRecord(example) || typeof example.tool !== "string" || !isRecord(example.input))
-    return undefined;
-  return { tool: example.tool, input: example.input };
-}
 
 const ERAS = ["legacy", "modern"] as const;
 
@@ -60,7 +46,7 @@ async function inspectWay(way: Way, project: Project, home: string): Promise<voi
   const names = locked
     .filter((tool) => !("toolset" in tool || "feature" in tool))
     .map(({ name }) => name);
-  const example = exampleOf(project);
+  const example = declaredExample(project.dir);
   for (const era of ERAS) {
     const { tools } = await inspect(way, home, ["--protocol-era", era, "--method", "tools/list"]);
     const listed = Array.isArray(tools)

@@ -13,23 +13,37 @@ type Write = (line: string) => void;
 /** Writes the folder, brings it shared code and packages, and generates what follows from it. */
 export async function makeServer(root: string, server: NewServer, write: Write): Promise<void> {
   const { name, port } = server;
-  writeTemplate(root, server);
+  writeServerFiles(root, name, renderTemplate(root, server));
   write(`written servers/${name}, port ${port}`);
-  const report = await copyShared({ root, servers: [name] });
-  if (report.failed) throw stepFailed(name, "pnpm shared:copy", formatReport(report).join("\n"));
-  write(`copied  shared code: ${server.shared.join(", ")}`);
-  await install(root, name);
-  write("written its pnpm-lock.yaml, and installed");
+  await equip(root, server, write);
   await format(root, name);
   await generateFiles(root, name, write);
 }
 
-function writeTemplate(root: string, server: NewServer): void {
-  for (const [path, text] of renderTemplate(root, server)) {
-    const file = join(root, "servers", server.name, path);
+/** Writes files of a server, by their path in its folder. */
+export function writeServerFiles(
+  root: string,
+  name: string,
+  files: ReadonlyMap<string, string>,
+): void {
+  for (const [path, text] of files) {
+    const file = join(root, "servers", name, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
+}
+
+/** Brings a server what its package.json asks for: shared code and packages. */
+export async function equip(
+  root: string,
+  { name, shared }: Pick<NewServer, "name" | "shared">,
+  write: Write,
+): Promise<void> {
+  const report = await copyShared({ root, servers: [name] });
+  if (report.failed) throw stepFailed(name, "pnpm shared:copy", formatReport(report).join("\n"));
+  write(`copied  shared code: ${shared.join(", ")}`);
+  await install(root, name);
+  write("written its pnpm-lock.yaml, and installed");
 }
 
 /** The pnpm that runs this script, or else the one that the README names. */
@@ -53,7 +67,7 @@ async function install(root: string, name: string): Promise<void> {
   if (!ok) throw stepFailed(name, `pnpm ${args.join(" ")}`, output);
 }
 
-async function generateFiles(root: string, name: string, write: Write): Promise<void> {
+export async function generateFiles(root: string, name: string, write: Write): Promise<void> {
   const servers = findProjects(root).filter(({ kind }) => kind === "server");
   const chosen = servers.filter((server) => server.name === name);
   const lines: string[] = [];
@@ -64,7 +78,7 @@ async function generateFiles(root: string, name: string, write: Write): Promise<
 }
 
 /** A longer name may break a line elsewhere than the model's did. */
-async function format(root: string, name: string): Promise<void> {
+export async function format(root: string, name: string): Promise<void> {
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
   const args = [biome, "check", "--write", `servers/${name}`];
   const { ok, output } = await runNode(args, { cwd: root });

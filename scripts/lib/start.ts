@@ -9,6 +9,8 @@ export interface StartOptions {
   root: string;
   /** Handed to the gateway as they are. */
   argv: readonly string[];
+  /** The servers beside the gateway that are built and mounted; absent, all. */
+  only?: readonly string[] | undefined;
   write: (line: string) => void;
 }
 
@@ -22,9 +24,28 @@ type RunGateway = (options: {
 
 const GATEWAY = "gateway";
 
+/** Builds the gateway when it is stale, then runs what its command line says: a command, or serving. */
+export async function runGatewayCommand({
+  root,
+  argv,
+}: Omit<StartOptions, "write">): Promise<void> {
+  const gateway = findProjects(root).find(({ name }) => name === GATEWAY);
+  if (!gateway) throw new SharedError("There is no gateway here");
+  const [result] = await buildServers([gateway], { onlyStale: true, write: () => {} });
+  if (result?.kind === "failed")
+    throw new SharedError("The gateway does not build: run pnpm build gateway");
+  const runGateway = await loadGateway(gateway.dir);
+  const servers = findProjects(root).filter(
+    ({ kind, name }) => kind === "server" && name !== GATEWAY,
+  );
+  await runGateway({ argv, root: process.cwd(), servers: servers.map(({ dir }) => dir) });
+}
+
 /** Builds what is stale, then runs the gateway in this process. A server that does not build is left out. */
-export async function start({ root, argv, write }: StartOptions): Promise<void> {
-  const servers = findProjects(root).filter(({ kind }) => kind === "server");
+export async function start({ root, argv, only, write }: StartOptions): Promise<void> {
+  const servers = findProjects(root).filter(
+    ({ kind, name }) => kind === "server" && (!only || name === GATEWAY || only.includes(name)),
+  );
   write(`Building what changed in ${servers.length} servers`);
   const onlyNews = (line: string) => line.startsWith("current ") || write(line);
   const results = await buildServers(servers, { onlyStale: true, write: onlyNews });
@@ -36,7 +57,7 @@ export async function start({ root, argv, write }: StartOptions): Promise<void> 
   await runGateway({ argv, root, servers: mounted });
 }
 
-async function loadGateway(folder: string): Promise<RunGateway> {
+export async function loadGateway(folder: string): Promise<RunGateway> {
   const file = join(folder, "dist", "gateway.js");
   if (!existsSync(file)) throw new SharedError(`${file} is missing: run pnpm build gateway`);
   const { runGateway }: { runGateway?: RunGateway } = await import(pathToFileURL(file).href);

@@ -2,7 +2,7 @@ import { shortName } from "./generate/facts.ts";
 
 /** The server that new ones are made of, and what its files call it. */
 export const MODEL = "greet-server";
-const MODEL_PORT = 3001;
+const MODEL_PORT = 3007;
 const MODEL_TOOL = { identifier: "echoHai", file: "echo-hai" };
 
 /** A new server's tool keeps the rule for names that the model's, which clients know, does not. */

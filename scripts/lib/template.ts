@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { asObject, type JsonObject } from "./copy/json.ts";
 import { filesOf, listModules, withNeeds } from "./copy/modules.ts";
 import { modulesAskedBy, readManifest } from "./copy/servers.ts";
-import { GENERATED } from "./generate/outputs.ts";
+import { isGenerated } from "./generate/outputs.ts";
 import { shippedFiles } from "./git-files.ts";
 import { MODEL, type NewNames, rename } from "./template-names.ts";
 
@@ -20,10 +20,10 @@ export interface NewServer extends NewNames {
  */
 export function renderTemplate(root: string, server: NewServer): Map<string, string> {
   const folder = join(root, "servers", MODEL);
-  const made = new Set([...copiedPaths(root), ...GENERATED, "shared.lock.json"]);
+  const made = new Set([...copiedPaths(root), "shared.lock.json"]);
   const files = new Map<string, string>();
   for (const path of shippedFiles(folder)) {
-    if (made.has(path)) continue;
+    if (made.has(path) || isGenerated(path)) continue;
     const text = readFileSync(join(folder, path), "utf8");
     // a lockfile holds no name of ours, and numbers that only look like a port
     const isLock = path === "pnpm-lock.yaml";

@@ -2,11 +2,13 @@ import { expect, test } from "vitest";
 import { exampleCall, exampleOf } from "../bench/lib/example-call.ts";
 import { interleave } from "../bench/lib/interleave.ts";
 import { filesIn } from "../bench/lib/loaded-files.ts";
+import { commandLine } from "../bench/lib/machine.ts";
 import { growthOf } from "../bench/lib/memory-run.ts";
 import { satisfies } from "../bench/lib/peer.ts";
 import { figure, renderReport, times } from "../bench/lib/report.ts";
 import { summarize } from "../bench/lib/start-table.ts";
 import { least, median, percentile, ratio, slope } from "../bench/lib/stats.ts";
+import { renderBenchPage, renderBenchSummary } from "../lib/generate/bench-page.ts";
 
 const tell = () => {};
 
@@ -85,6 +87,29 @@ test("begins no round after its time, but does the first", async () => {
   expect(rounds).toBe(1);
 });
 
+test("names a Node by its version, not by its place", () => {
+  const argv = ["--runs", "3", "--node", process.execPath];
+  const line = `pnpm bench start --runs 3 --node node-${process.versions.node}`;
+  expect(commandLine("start", argv)).toBe(line);
+});
+
+test("shows kept figures in one order, and of starts the columns that matter", () => {
+  const at = { date: "2026-01-02T03:04:05.000Z", machine: "2 cores", nodes: [], notes: [] };
+  const report = (name: string) => ({
+    ...{ ...at, name, command: `pnpm bench ${name}`, skipped: [], data: {} },
+    tables: [
+      { title: name, head: ["server", "ms", "list, x floor"], rows: [["a", "7", "1.10 x"]] },
+    ],
+  });
+  const page = renderBenchPage([report("start"), report("other")]);
+  expect(page.indexOf("## bench start")).toBeLessThan(page.indexOf("## bench other"));
+  const summary = renderBenchSummary([report("other"), report("start")]);
+  expect(summary).toContain("1.10 x");
+  expect(summary).not.toContain("| 7 ");
+  expect(summary).toContain("2026-01-02, 2 cores, `pnpm bench start`");
+  expect(renderBenchSummary([])).toContain("Nothing was kept");
+});
+
 test("renders a report with its tables and what was skipped", () => {
   const report = {
     ...{ name: "start", command: "pnpm bench start", nodes: ["20.0.0"], notes: ["medians"] },
@@ -94,9 +119,11 @@ test("renders a report with its tables and what was skipped", () => {
       { title: "Nothing", head: ["server"], rows: [] },
     ],
     data: {},
+    ...{ date: "2026-01-02T03:04:05.000Z", machine: "2 cores" },
   };
-  const text = renderReport(report, new Date("2026-01-02T03:04:05Z"));
+  const text = renderReport(report);
   expect(text).toContain("- Date: 2026-01-02 03:04 UTC\n- Command: `pnpm bench start`");
+  expect(text).toContain("- Machine: 2 cores");
   expect(text).toMatch(/### Starts\n\n\| server +\| ms +\|/);
   expect(text).toContain("a\\|b");
   expect(text).toContain("### Skipped\n\n- peer: is not installed");

@@ -80,6 +80,7 @@ test("knows every check, with types for root, shared and each server", () => {
     "sherif",
     "shared:copy",
     "generate",
+    "deploy files",
     "lockfiles",
     "links",
     "workflows",

@@ -93,3 +93,24 @@ test("the table of servers links each", () => {
     | [wind-server](servers/wind-server/README.md) | Tells the wind | \`get_wind\`, \`set_wind\` | 3456 |"
   `);
 });
+
+test("names the usual tools of a server that has many", () => {
+  const facts = serverFacts();
+  const [entry] = facts.server.tools;
+  if (!entry) throw new Error("the facts have no tool");
+  const named = (name: string, toolset?: string) => ({
+    listing: { ...entry.listing, name },
+    ...(toolset !== undefined && { toolset }),
+  });
+  const many = Array.from({ length: 20 }, (_, index) => named(`rare_${index}`, "rare"));
+  const toolsets = {
+    usual: { describe: "", default: true },
+    rare: { describe: "", default: false },
+  };
+  const table = (tools: ReturnType<typeof named>[]) =>
+    renderServersTable([{ ...facts, server: { ...facts.server, tools, toolsets } }]);
+  expect(table([named("always"), named("shown", "usual"), ...many])).toContain(
+    "`always`, `shown` and 20 more in toolsets",
+  );
+  expect(table(many)).toContain("`rare_19` |");
+});

@@ -58,10 +58,10 @@ const FILES = [
   "tools.lock.json",
   "README.md",
   ".env.example",
-  "server.json",
-  "manifest.json",
   "Dockerfile",
   ".dockerignore",
+  "manifest.json",
+  "server.json",
 ];
 
 test("writes every file of a server and the table of servers, and then nothing", async () => {
@@ -73,7 +73,7 @@ test("writes every file of a server and the table of servers, and then nothing",
     /^# wind-server\n<!-- generated:tools -->\n\n\| Tool .*By hand\.\n$/s,
   );
   expect(readFileSync(join(root, "README.md"), "utf8")).toContain("| 4000 |");
-  expect(await run()).toEqual({ right: true, lines: ["current wind-server", "current README.md"] });
+  expect(await run()).toEqual({ right: true, lines: ["current wind-server", "current the root"] });
 });
 
 test("check names every stale file and writes none", async () => {
@@ -89,12 +89,27 @@ test("check names every stale file and writes none", async () => {
   expect(await run({ check: true })).toEqual({
     right: false,
     lines: [
-      "STALE   servers/wind-server/server.json: run pnpm generate",
       "STALE   servers/wind-server/Dockerfile: run pnpm generate",
-      "current README.md",
+      "STALE   servers/wind-server/server.json: run pnpm generate",
+      "current the root",
     ],
   });
   expect(readFileSync(pathOf("wind-server/Dockerfile"), "utf8")).toBe("FROM scratch\n");
+});
+
+test("removes the file of a target that the server no longer has", async () => {
+  const { run, pathOf } = repository("wind-server");
+  await run();
+  const file = pathOf("wind-server/deploy/fly.toml");
+  writeFiles(pathOf("wind-server"), { "deploy/fly.toml": "app = 'wind'\n" });
+  const stale = "STALE   servers/wind-server/deploy/fly.toml: run pnpm generate";
+  expect(await run({ check: true })).toMatchObject({
+    right: false,
+    lines: expect.arrayContaining([stale]),
+  });
+  expect(existsSync(file)).toBe(true);
+  expect((await run()).lines[0]).toBe("removed servers/wind-server/deploy/fly.toml");
+  expect(existsSync(file)).toBe(false);
 });
 
 test("a server that breaks a rule is one failure; the others are written", async () => {
@@ -165,7 +180,7 @@ test("reads variables as our own schemas describe them", () => {
   const found = readVariables(variables, standardVariables, kindOf);
   expect(found.slice(0, 5)).toMatchObject([
     { name: "API_KEY", secret: true, from: "there", type: "string", required: false },
-    { name: "LIMIT", default: "250", type: "number", kind: "checked" },
+    { name: "LIMIT", default: "250", type: "number", kind: { min: 100, max: 500 } },
     { name: "PLACES", default: "a,b", type: "string" },
     { name: "FEATURE_X", default: "false", type: "boolean", profiles: { staging: "true" } },
     { name: "MUST", required: true, type: "number" },

@@ -1,35 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { repositoryRoot } from "../lib/projects.ts";
-import { type RunResult, run, runNode } from "../lib/run.ts";
-import { copyShipped } from "../lib/standalone/standalone.ts";
-import { tempFolder } from "./support/temp-folder.ts";
-import { commitAll, git } from "./support/temp-repository.ts";
-
-const MINUTES = 60_000;
-const pnpm = ["-y", "pnpm@12"];
-const NO_NETWORK = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_PNPM_META_FETCH_FAIL/;
-
-/** This repository as it stands, with its own history and its own packages. */
-async function wholeRepository(): Promise<{ root: string; installed: RunResult }> {
-  const root = tempFolder();
-  copyShipped(repositoryRoot, root);
-  git(root, "init", "--quiet", "--initial-branch=main");
-  commitAll(root, "as it stands");
-  const args = [...pnpm, "install", "--frozen-lockfile"];
-  return { root, installed: await run("npx", args, { cwd: root, timeoutSeconds: 300 }) };
-}
-
-const script = (root: string, name: string, ...args: string[]) =>
-  runNode(["--import", "tsx", join(root, "scripts", `${name}.ts`), ...args], {
-    cwd: root,
-    timeoutSeconds: 600,
-  });
-
-function expectOk({ ok, output }: RunResult): void {
-  expect(ok, output).toBe(true);
-}
+import { runNode } from "../lib/run.ts";
+import { commitAll } from "./support/temp-repository.ts";
+import {
+  expectOk,
+  MINUTES,
+  NO_NETWORK,
+  scriptIn as script,
+  wholeRepository,
+} from "./support/whole-repository.ts";
 
 test.skipIf(process.platform === "win32")(
   "a new server passes everything at once: format, types, copies, generated files, standalone",

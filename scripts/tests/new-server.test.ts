@@ -20,9 +20,9 @@ const repository = () =>
     "shared/core/module.json": `{ "description": "Core" }`,
     "shared/core/errors.ts": "export const error = 1;\n",
     "shared/cache/module.json": `{ "description": "Cache", "needs": ["core"] }`,
-    "servers/greet-server/package.json": manifest("greet-server", 3001, ["core"]),
-    "servers/greet-server/README.md": `# greet-server\n"greet" at :3001, not 30012\n`,
-    "servers/greet-server/pnpm-lock.yaml": "integrity: x3001x\n",
+    "servers/greet-server/package.json": manifest("greet-server", 3007, ["core"]),
+    "servers/greet-server/README.md": `# greet-server\n"greet" at :3007, not 30012\n`,
+    "servers/greet-server/pnpm-lock.yaml": "integrity: x3007x\n",
     "servers/greet-server/src/shared/core/errors.ts": "copied",
     "servers/greet-server/shared.lock.json": "{}",
     "servers/greet-server/tools.lock.json": "{}",
@@ -37,7 +37,7 @@ const plan = (root: string, name: string, more = {}) =>
 test("takes the next free port, a title in words and the modules of the model", () => {
   expect(plan(repository(), "tide-level-server")).toEqual({
     name: "tide-level-server",
-    port: 3003,
+    port: 3001,
     shared: ["core"],
     title: "Tide level",
   });
@@ -56,7 +56,7 @@ test.each([
   [`${"x".repeat(50)}-server`, {}, "longer than 50"],
   ["greet-server", {}, "servers/greet-server exists"],
   ["gateway-server", {}, 'gateway is known as "gateway" already'],
-  ["tide-server", { port: 8000 }, "port 8000 is gateway's; 3003 is free"],
+  ["tide-server", { port: 8000 }, "port 8000 is gateway's; 3001 is free"],
   ["tide-server", { shared: ["cahce"] }, '"cahce", which is not in: cache, core'],
 ])("refuses %s %j", (name, more, message) => {
   const root = repository();
@@ -81,15 +81,15 @@ test("takes what somebody wrote, renamed, and leaves what is copied or generated
     "pnpm-lock.yaml",
     "src/tools/say-hello.ts",
   ]);
-  expect(files.get("README.md")).toBe(`# tide-server\n"tide" at :3003, not 30012\n`);
-  expect(files.get("pnpm-lock.yaml")).toBe("integrity: x3001x\n");
+  expect(files.get("README.md")).toBe(`# tide-server\n"tide" at :3001, not 30012\n`);
+  expect(files.get("pnpm-lock.yaml")).toBe("integrity: x3007x\n");
   expect(files.get("src/tools/say-hello.ts")).toBe(
     `export const sayHello = { name: "say_hello" };\n`,
   );
   expect(JSON.parse(files.get("package.json") ?? "")).toMatchObject({
     name: "tide-server",
     mcpName: "io.github.someone/tide-server",
-    flotilla: { title: "Tide", port: 3003, shared: ["cache", "core"] },
+    flotilla: { title: "Tide", port: 3001, shared: ["cache", "core"] },
   });
 });
 
@@ -122,9 +122,9 @@ test("nothing of greet-server is left in what is made of it", () => {
     expect.soft(path).not.toMatch(/greet|hai/i);
     // the example tool greets, which is no name
     expect.soft(text, path).not.toMatch(/greet-server|"greet"|echo-?hai/i);
-    if (path !== "pnpm-lock.yaml") expect.soft(text, path).not.toContain("3001");
+    if (path !== "pnpm-lock.yaml") expect.soft(text, path).not.toContain("3007");
   }
   expect(readFileSync(join(repositoryRoot, "servers/greet-server/README.md"), "utf8")).toContain(
-    "3001",
+    "3007",
   );
 });

@@ -52,16 +52,17 @@ async function standalone({
 
 test("installs, tests, builds and hears answers in both eras from what was built", async () => {
   const { tally, lines, asked } = await standalone({});
-  expect(tally).toEqual({ passed: 12, failed: 0, skipped: [] });
+  expect(tally).toEqual({ passed: 13, failed: 0, skipped: [] });
   expect(asked).toEqual([
     "pnpm install --frozen-lockfile",
     "pnpm test",
     "pnpm run build",
     "npm install",
-    "npm test",
+    "npm test -- --passWithNoTests contract",
+    "npm run build",
   ]);
   expect(lines.map((line) => line.replace(/\d+\.\d s$/, "").trim())).toContain(
-    "ok      a-server  stdio 2026-07-28: list, end of stdin",
+    "ok      a-server  stdio 2026-07-28: list, call, end of stdin",
   );
 });
 
@@ -72,7 +73,7 @@ test("installs again what cannot be bundled, when there is such a thing", async 
 
 test("fails when the list is not that of tools.lock.json", async () => {
   const { tally, text } = await standalone({ lock: lockOf("first_tool") });
-  expect(tally).toMatchObject({ passed: 8, failed: 1 });
+  expect(tally).toMatchObject({ passed: 9, failed: 1 });
   expect(text).toContain("Listed first_tool, second_tool; tools.lock.json has first_tool");
 });
 
@@ -92,10 +93,10 @@ test("wants the whole list in its order; only what can be switched off may be mi
 
 test("skips, by name, what cannot work after a failure, and prints why it failed", async () => {
   const { tally, text } = await standalone({ fails: "pnpm run build" });
-  expect(tally).toMatchObject({ passed: 6, failed: 1 });
+  expect(tally).toMatchObject({ passed: 7, failed: 1 });
   expect(tally.skipped).toHaveLength(5);
   expect(text).toMatch(/FAILED {2}a-server {2}pnpm run build {2}\d+\.\d s\nno such luck/);
-  expect(text).toContain("skipped a-server  http 2025-11-25: list");
+  expect(text).toContain("skipped a-server  http 2025-11-25: list, call");
 });
 
 test("copies what git ships: new files too, ignored and deleted ones not", () => {

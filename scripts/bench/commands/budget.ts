@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildServers } from "../../lib/build/build.ts";
 import { sizesOf } from "../../lib/build/sizes.ts";
-import { isStale } from "../../lib/build/stamp.ts";
-import { repositoryRoot } from "../../lib/projects.ts";
+import { findProjects, repositoryRoot, selectProjects } from "../../lib/projects.ts";
 import { judge, readBudget, type Verdict } from "../lib/budget.ts";
 import { interleave } from "../lib/interleave.ts";
 import { countLoadedFiles } from "../lib/loaded-files.ts";
-import { versionOf } from "../lib/machine.ts";
+import { commandLine, versionOf } from "../lib/machine.ts";
 import { countOf, listOf, readOptions } from "../lib/options.ts";
 import { hasFineCpu } from "../lib/proc.ts";
 import { figure, publish, type Skipped, say } from "../lib/report.ts";
@@ -21,7 +21,8 @@ export const usage = `Usage: pnpm bench budget [options]
 Compares every built server with the budget in its package.json (flotilla.budget; what is left out
 has a default): CPU of a start to the answer of tools/list and of the first tools/call, times that
 of \`node -e 0\` in the same run, bytes of dist/stdio.js and of dist, and files loaded before the
-list is answered. Exits with 1 when one is over its budget or cannot be measured.
+list is answered. Builds what is missing or old first. Ends with "N passed, N failed, N skipped", and
+with exit code 1 when one is over its budget or cannot be measured.
 
   --servers <a,b>    only these (all)
   --runs <n>         starts of each (9)
@@ -44,6 +45,7 @@ export async function budget(argv: string[]): Promise<boolean> {
   };
   const [node = process.execPath] = listOf(given, "node");
   const names = serversNamed(listOf(given, "servers"));
+  await buildStale(names);
   const scratch = await mkdtemp(join(tmpdir(), "flotilla-bench-"));
   try {
     const { targets, skipped } = ownStdio(names, scratch);
@@ -57,7 +59,7 @@ export async function budget(argv: string[]): Promise<boolean> {
     publish(
       {
         name: "budget",
-        command: ["pnpm bench budget", ...argv].join(" "),
+        command: commandLine("budget", argv),
         nodes: [versionOf(node)],
         notes: [`Medians of ${starts.rounds} interleaved starts; figure / budget`],
         skipped: faults,
@@ -66,10 +68,15 @@ export async function budget(argv: string[]): Promise<boolean> {
       },
       given.save === true,
     );
-    return tellFaults(judged, faults);
+    return tellOutcome(judged, faults);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function buildStale(names: readonly string[]): Promise<void> {
+  const servers = findProjects(repositoryRoot).filter(({ kind }) => kind === "server");
+  await buildServers(selectProjects(servers, [...names]), { onlyStale: true, write: say });
 }
 
 async function measureStarts(
@@ -91,7 +98,6 @@ async function judgeServer(
   start: StartSummary,
 ): Promise<Judged> {
   const folder = join(repositoryRoot, "servers", target.name);
-  if (isStale(folder)) say(`note    ${target.name}: dist is older than its source`);
   const sizes = sizesOf(folder);
   const fine = hasFineCpu();
   const figures = {
@@ -116,8 +122,8 @@ function tableOf(judged: readonly Judged[]) {
 const cellOf = ({ measured, allowed, verdict }: Verdict) =>
   `${figure(measured)} / ${allowed}${verdict === "over" ? " **over**" : ""}`;
 
-/** One line for each fault; whether there was none. */
-function tellFaults(judged: readonly Judged[], faults: readonly Skipped[]): boolean {
+/** One line for each fault, and the closing one; whether there was no fault. */
+function tellOutcome(judged: readonly Judged[], faults: readonly Skipped[]): boolean {
   const over = judged.flatMap(({ server, verdicts }) =>
     verdicts
       .filter(({ verdict }) => verdict === "over")
@@ -128,5 +134,9 @@ function tellFaults(judged: readonly Judged[], faults: readonly Skipped[]): bool
   );
   const unmeasured = faults.map(({ name, reason }) => `${name}: ${reason}`);
   for (const line of [...over, ...unmeasured]) say(`FAILED  ${line}`);
-  return over.length + unmeasured.length === 0;
+  const count = (wanted: Verdict["verdict"]) =>
+    judged.flatMap(({ verdicts }) => verdicts).filter(({ verdict }) => verdict === wanted).length;
+  const failed = over.length + unmeasured.length;
+  console.log(`${count("within")} passed, ${failed} failed, ${count("not measured")} skipped`);
+  return failed === 0;
 }

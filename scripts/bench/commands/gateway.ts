@@ -1,21 +1,23 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "../../lib/args.ts";
 import { buildMany } from "../lib/build-many.ts";
 import { gatewayTables } from "../lib/gateway-table.ts";
 import { measureHttp } from "../lib/http-cases.ts";
-import { versionOf } from "../lib/machine.ts";
+import { commandLine, versionOf } from "../lib/machine.ts";
 import { countOf, countsOf, erasOf, listOf, readOptions } from "../lib/options.ts";
 import { installPeers } from "../lib/peer.ts";
 import { publish, say } from "../lib/report.ts";
-import { gatewayTargets } from "../targets/gateway.ts";
+import { ownTargets, peerTargets } from "../targets/gateway.ts";
 
 export const usage = `Usage: pnpm bench gateway [options]
 
 Measures one tools/call directly and through gateways: ours with the server in its process and as a
-child process, and gateways from npm that put a stdio server behind HTTP (one session kept open).
+child process, and guarded (a key, limits, pinned definitions and an audit log), and gateways from npm that put a stdio server behind HTTP (one session kept open).
 CPU, processes and memory are of the gateway with all it started.
 
+  --ways <all>          all, or own: without the gateways of others
   --concurrency <1,16>  requests at once
   --era <era>           legacy (2025-11-25), modern (2026-07-28) or both (legacy)
   --rounds <n>          measurements of each (7)
@@ -25,7 +27,7 @@ CPU, processes and memory are of the gateway with all it started.
   --save                keep the figures in scripts/bench/saved`;
 
 export async function gateway(argv: string[]): Promise<boolean> {
-  const given = readOptions(argv, ["concurrency", "era", "rounds", "requests"]);
+  const given = readOptions(argv, ["ways", "concurrency", "era", "rounds", "requests"]);
   const settings = {
     eras: erasOf(given, "legacy"),
     methods: ["tools/call"] as const,
@@ -38,17 +40,24 @@ export async function gateway(argv: string[]): Promise<boolean> {
   };
   const [node = process.execPath] = listOf(given, "node");
   const nodeVersion = versionOf(node);
-  await installPeers();
+  const [ways = "all"] = listOf(given, "ways");
+  if (ways !== "all" && ways !== "own") throw new UsageError("--ways is all or own");
+  const isAll = ways === "all";
+  if (isAll) await installPeers();
   const scratch = await mkdtemp(join(tmpdir(), "flotilla-bench-"));
   try {
     say("build   a server of one tool");
     const many = await buildMany(scratch);
     const place = { node, nodeVersion, scratch, many, tools: 1 };
-    const { cases, skipped } = await measureHttp(gatewayTargets(place), 1, settings);
+    const { cases, skipped } = await measureHttp(
+      [...ownTargets(place), ...(isAll ? peerTargets(place) : [])],
+      1,
+      settings,
+    );
     publish(
       {
         name: "gateway",
-        command: ["pnpm bench gateway", ...argv].join(" "),
+        command: commandLine("gateway", argv),
         nodes: [nodeVersion],
         notes: ["Medians of the rounds, interleaved; the server behind each way is the same"],
         skipped,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buildMany } from "../lib/build-many.ts";
 import { measureHttp } from "../lib/http-cases.ts";
 import { type HttpCase, httpTables } from "../lib/http-table.ts";
-import { versionOf } from "../lib/machine.ts";
+import { commandLine, versionOf } from "../lib/machine.ts";
 import { countOf, countsOf, erasOf, listOf, readOptions } from "../lib/options.ts";
 import { installPeers } from "../lib/peer.ts";
 import { publish, say } from "../lib/report.ts";
@@ -58,7 +58,7 @@ export async function http(argv: string[]): Promise<boolean> {
     publish(
       {
         name: "http",
-        command: ["pnpm bench http", ...argv].join(" "),
+        command: commandLine("http", argv),
         nodes: [nodeVersion],
         notes: [
           "CPU: user and system of the server process, microseconds a request, median of the rounds (least); interleaved",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../../lib/unknown.ts";
 import { buildMany } from "../lib/build-many.ts";
-import { versionOf } from "../lib/machine.ts";
+import { commandLine, versionOf } from "../lib/machine.ts";
 import { abandoned, answered, type Growth, measureGrowth } from "../lib/memory-run.ts";
 import { countOf, listOf, readOptions } from "../lib/options.ts";
 import { installPeers, ownFile } from "../lib/peer.ts";
@@ -51,7 +51,7 @@ export async function memory(argv: string[]): Promise<boolean> {
     publish(
       {
         name: "memory",
-        command: ["pnpm bench memory", ...argv].join(" "),
+        command: commandLine("memory", argv),
         nodes: [nodeVersion],
         notes: [
           `Each server with ${TOOLS} tools in a process of its own, weighed 20 times, one after another`,

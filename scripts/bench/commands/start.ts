@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { interleave } from "../lib/interleave.ts";
-import { versionOf } from "../lib/machine.ts";
+import { commandLine, versionOf } from "../lib/machine.ts";
 import { type Era, revisions } from "../lib/messages.ts";
 import { countOf, erasOf, listOf, readOptions } from "../lib/options.ts";
 import { installPeers } from "../lib/peer.ts";
@@ -55,7 +55,7 @@ export async function start(argv: string[]): Promise<boolean> {
     publish(
       {
         name: "start",
-        command: ["pnpm bench start", ...argv].join(" "),
+        command: commandLine("start", argv),
         nodes: nodes.map(versionOf),
         notes: [
           "Medians, interleaved; wall and CPU from the spawn, `node -e 0` to its exit (its CPU to its last statement)",

@@ -77,7 +77,7 @@ async function subjectsOf(
   const skipped: Skipped[] = [];
   for (const era of eras) {
     try {
-      const session = await server.session(target.path, era);
+      const session = await server.session(target.path, era, target.headers);
       const all = [calling(era, greetingOf(session.tools)), listing(era)];
       const requests = all.filter(({ method }) => methods.some((one) => one === method));
       for (const request of requests)

@@ -13,7 +13,7 @@ export interface HttpProcess {
   /** For a message to a program that listens to its parent, and its answer. */
   ask(message: unknown): Promise<unknown>;
   /** Opens a session, waiting until the server is up; throws with what it said when it is not. */
-  session(path: string, era: Era): Promise<HttpSession>;
+  session(path: string, era: Era, headers?: Record<string, string>): Promise<HttpSession>;
   end(): Promise<void>;
 }
 
@@ -54,11 +54,11 @@ export async function startProcess({ node, args, cwd, env, listens }: Start): Pr
       const [first] = await answer;
       return first as unknown;
     },
-    async session(path, era) {
+    async session(path, era, headers) {
       const started = performance.now();
       for (;;) {
         try {
-          return await openSession(`http://127.0.0.1:${port}${path}`, era);
+          return await openSession(`http://127.0.0.1:${port}${path}`, era, headers);
         } catch (error) {
           if (child.exitCode !== null) throw new Error(`ended: ${lastError(errors)}`);
           const late = performance.now() - started > START_MS;

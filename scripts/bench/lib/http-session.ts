@@ -22,16 +22,20 @@ export interface HttpSession {
 }
 
 /** Opens a session as a client of the era does, and lists the tools. */
-export async function openSession(url: string, era: Era): Promise<HttpSession> {
+export async function openSession(
+  url: string,
+  era: Era,
+  more: Record<string, string> = {},
+): Promise<HttpSession> {
   const target = new URL(url);
   const wire = createWire(Number(target.port));
   try {
-    const first = await wire.send(toHttp(target, era, opening(era))(FIRST_ID));
+    const first = await wire.send(toHttp(target, era, opening(era), more)(FIRST_ID));
     resultIn(first, "the opening");
-    const session = first.headers.get("mcp-session-id");
-    const prepare = (request: Request) => toHttp(target, era, request, session);
+    const own = { ...more, ...sessionHeader(first.headers.get("mcp-session-id")) };
+    const prepare = (request: Request) => toHttp(target, era, request, own);
     const notice = opened(era);
-    if (notice) await notify(wire, target, notice, session);
+    if (notice) await notify(wire, target, notice, own);
     const { tools } = resultIn(await wire.send(prepare(listing(era))(FIRST_ID + 1)), "tools/list");
     // a gateway listens before it knows what is behind it
     if (!Array.isArray(tools) || tools.length === 0) throw new Error("it lists no tool");
@@ -41,8 +45,13 @@ export async function openSession(url: string, era: Era): Promise<HttpSession> {
   }
 }
 
-async function notify(wire: Wire, target: URL, body: string, session?: string): Promise<void> {
-  const headers = { ...headersFor("2025", { method: "", params: {} }), ...sessionHeader(session) };
+async function notify(
+  wire: Wire,
+  target: URL,
+  body: string,
+  more: Record<string, string>,
+): Promise<void> {
+  const headers = { ...headersFor("2025", { method: "", params: {} }), ...more };
   await wire.send(`${head(target, headers, Buffer.byteLength(body))}${body}`);
 }
 
@@ -54,8 +63,8 @@ function head(target: URL, headers: Record<string, string>, length: number): str
   return [`POST ${target.pathname} HTTP/1.1`, ...lines, "", ""].join("\r\n");
 }
 
-function toHttp(target: URL, era: Era, request: Request, session?: string) {
-  const headers = { ...headersFor(era, request), ...sessionHeader(session) };
+function toHttp(target: URL, era: Era, request: Request, more: Record<string, string>) {
+  const headers = { ...headersFor(era, request), ...more };
   const [before = "", after = ""] = encode(FIRST_ID, request).split(String(FIRST_ID));
   const length = Buffer.byteLength(before + after) + String(FIRST_ID).length;
   const start = head(target, headers, length) + before;

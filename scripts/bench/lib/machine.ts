@@ -14,3 +14,9 @@ export function versionOf(node: string): string {
   if (node === process.execPath) return process.versions.node;
   return execFileSync(node, ["-p", "process.versions.node"], { encoding: "utf8" }).trim();
 }
+
+/** What was typed, but for where a Node lies on this machine. */
+export function commandLine(name: string, argv: readonly string[]): string {
+  const words = argv.map((one, at) => (argv[at - 1] === "--node" ? `node-${versionOf(one)}` : one));
+  return ["pnpm bench", name, ...words].join(" ");
+}

@@ -17,6 +17,8 @@ export interface Skipped {
 export interface Report {
   /** The command's name, and that of the file. */
   name: string;
+  /** The server that these are the figures of, which shows them in its README; absent: all of them. */
+  server?: string;
   /** What it takes to measure this again. */
   command: string;
   nodes: readonly string[];
@@ -39,12 +41,18 @@ export function figure(value: number | undefined): string {
 export const times = (value: number | undefined): string =>
   value === undefined || !Number.isFinite(value) ? "-" : `${figure(value)} x`;
 
-export function renderReport(report: Report, date: Date): string {
+/** What is written of a measurement, and read again for the documents. */
+export interface Saved extends Report {
+  date: string;
+  machine: string;
+}
+
+export function renderReport(report: Saved): string {
   const facts = [
-    `Date: ${date.toISOString().slice(0, 16).replace("T", " ")} UTC`,
+    `Date: ${report.date.slice(0, 16).replace("T", " ")} UTC`,
     `Command: \`${report.command}\``,
     `Node: ${report.nodes.join(", ")}`,
-    `Machine: ${machine()}`,
+    `Machine: ${report.machine}`,
     ...report.notes,
   ];
   const tables = report.tables
@@ -61,9 +69,9 @@ export function renderReport(report: Report, date: Date): string {
 
 /** Prints the report; writes it as JSON to results/, which git ignores, and to saved/ when it is kept. */
 export function publish(report: Report, save: boolean): void {
-  const date = new Date();
-  console.log(renderReport(report, date));
-  const text = `${JSON.stringify({ date: date.toISOString(), machine: machine(), ...report }, null, 2)}\n`;
+  const whole: Saved = { date: new Date().toISOString(), machine: machine(), ...report };
+  console.log(renderReport(whole));
+  const text = `${JSON.stringify(whole, null, 2)}\n`;
   for (const name of save ? ["results", "saved"] : ["results"]) {
     mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, name, `${report.name}.json`), text);

@@ -11,6 +11,8 @@ import { createWire } from "../lib/wire.ts";
 export interface HttpTarget {
   name: string;
   path: string;
+  /** Sent with every request. */
+  headers?: Record<string, string>;
   start(): Promise<HttpProcess>;
   /** Why it cannot be measured, if that is known before it is started. */
   fault?: string | undefined;

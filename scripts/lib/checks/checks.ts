@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { checkDeployFiles } from "../deploy/checks/check.ts";
 import { findProjects } from "../projects.ts";
 import { runNode } from "../run.ts";
-import { isRecord } from "../unknown.ts";
 import { checkLinks } from "./links.ts";
 import { checkLockDrift } from "./lock-drift.ts";
+import { toolScript } from "./tool.ts";
 import { checkWorkflows } from "./workflows.ts";
 
 export interface Outcome {
@@ -19,18 +20,6 @@ export interface Check {
   run(): Promise<Outcome>;
   /** Repairs what it can. Fixes run one after another, before any check. */
   fix?(): Promise<Outcome>;
-}
-
-/** The script behind a tool's command, in the node_modules of the folder itself and no other. */
-function toolScript(folder: string, packageName: string, command: string): string {
-  const home = join(folder, "node_modules", packageName);
-  if (!existsSync(home)) {
-    throw new Error(`${home} is missing: run npx -y pnpm@12 install`);
-  }
-  const manifest: unknown = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
-  const bin = isRecord(manifest) && isRecord(manifest.bin) ? manifest.bin[command] : undefined;
-  if (typeof bin !== "string") throw new Error(`${packageName} has no command ${command}`);
-  return join(home, bin);
 }
 
 async function tool(cwd: string, packageName: string, command: string, args: string[]) {
@@ -84,6 +73,14 @@ export function allChecks(root: string): Check[] {
     },
     scriptCheck(root, "shared", "shared:copy", "shared-copy.ts"),
     scriptCheck(root, "generate", "generate", "generate.ts"),
+    {
+      group: "deploy",
+      name: "deploy files",
+      async run() {
+        const { files, problems } = await checkDeployFiles(root);
+        return problemsOutcome(`${files} files for hosts`, problems);
+      },
+    },
     {
       group: "lockfiles",
       name: "lockfiles",

@@ -39,6 +39,7 @@ export function renderDockerignore(): string {
 .env.*
 .git
 .gitignore
+.railway
 *.md
 *.mcpb
 *.tgz

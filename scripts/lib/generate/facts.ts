@@ -1,4 +1,5 @@
 import type { ServerModule } from "../../../shared/core/contract.ts";
+import type { DeployFacts } from "../deploy/deploy-facts.ts";
 
 /** One environment variable, as every document about the server needs it. */
 export interface VariableFacts {
@@ -16,7 +17,7 @@ export interface VariableFacts {
   choices?: string[];
   type: "string" | "number" | "boolean";
   /** How a start that does not load the schema can judge a value: `VariableKind` of shared/core. */
-  kind: string | string[];
+  kind: string | string[] | Record<string, unknown>;
   /** Stands for others that begin as it does. */
   family?: true;
   /** Every server reads it; else it is this server's own. */
@@ -44,7 +45,10 @@ export interface ServerFacts {
   name: string;
   server: Omit<ServerModule, "open">;
   package: PackageFacts;
+  deploy: DeployFacts;
   variables: VariableFacts[];
+  /** What stands between the markers of its README that no other server has: `src/readme.ts`. */
+  regions: Record<string, string>;
 }
 
 /** The name by which a gateway and most clients know it. */

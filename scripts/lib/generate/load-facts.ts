@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ServerModule } from "../../../shared/core/contract.ts";
 import { SharedError } from "../copy/errors.ts";
-import { readJson } from "../copy/json.ts";
+import { asObject, readJson } from "../copy/json.ts";
+import { readDeployFacts } from "../deploy/deploy-facts.ts";
 import type { Project } from "../projects.ts";
 import { isRecord, messageOf } from "../unknown.ts";
 import type { ServerFacts } from "./facts.ts";
@@ -29,12 +30,22 @@ export async function loadFacts(project: Project): Promise<ServerFacts> {
     name: project.name,
     server,
     package: readPackage(manifest, label),
+    deploy: readDeployFacts(asObject(manifest.flotilla ?? {}, `${label} flotilla`), label),
     variables: readVariables(config, standardVariables, await loadKindOf(project)),
+    regions: await loadRegions(project),
   };
 }
 
 function isServer(value: unknown): value is ServerModule {
   return isRecord(value) && value.contract === CONTRACT;
+}
+
+/** Most servers' READMEs have only what every server has. */
+async function loadRegions(project: Project): Promise<Record<string, string>> {
+  if (!existsSync(join(project.dir, "src", "readme.ts"))) return {};
+  const { regions } = await load(project, "src/readme.ts");
+  if (!isRecord(regions)) throw new SharedError(`src/readme.ts exports no "regions"`);
+  return Object.fromEntries(Object.entries(regions).map(([name, text]) => [name, String(text)]));
 }
 
 /** A server without variables of its own has no config.ts. */

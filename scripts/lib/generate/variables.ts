@@ -76,7 +76,10 @@ function asText(name: string, value: unknown): string | undefined {
   );
 }
 
-const asKind = (kind: unknown) => (Array.isArray(kind) ? kind.map(String) : String(kind));
+const asKind = (kind: unknown) => {
+  if (Array.isArray(kind)) return kind.map(String);
+  return isRecord(kind) ? kind : String(kind);
+};
 
 function choicesOf(schema: Schema): string[] | undefined {
   const json = schema.toJSONSchema({ io: "input", unrepresentable: "any" });

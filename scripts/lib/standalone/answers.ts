@@ -1,28 +1,29 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { declaredExample } from "../example.ts";
 import { isRecord } from "../unknown.ts";
 import { emptyEnvironment } from "./environment.ts";
 import {
   type Connection,
-  listTools2025,
-  listTools2026,
   newVersion,
   oldVersion,
+  type Talk,
+  talk2025,
+  talk2026,
 } from "./raw-client.ts";
 import { connectHttp2025, connectHttp2026 } from "./raw-http.ts";
 import { startStdio } from "./raw-stdio.ts";
 import { startHttp } from "./start-http.ts";
 import type { Step } from "./steps.ts";
 
-interface Era {
+export interface Era extends Talk {
   version: string;
-  connectHttp(url: string): Connection;
-  listTools(connection: Connection): Promise<string[]>;
+  connectHttp(url: string, headers?: Record<string, string>): Connection;
 }
 
-const eras: Era[] = [
-  { version: oldVersion, connectHttp: connectHttp2025, listTools: listTools2025 },
-  { version: newVersion, connectHttp: connectHttp2026, listTools: listTools2026 },
+export const eras: readonly Era[] = [
+  { ...talk2025, version: oldVersion, connectHttp: connectHttp2025 },
+  { ...talk2026, version: newVersion, connectHttp: connectHttp2026 },
 ];
 
 const posix = process.platform !== "win32";
@@ -57,37 +58,69 @@ function assertExit(code: number | null, after: string): void {
   if (code !== 0) throw new Error(`Ended with ${code ?? "a signal"} after ${after}, not with 0`);
 }
 
-async function answerStdio(folder: string, era: Era): Promise<void> {
-  const server = startStdio(["dist/stdio.js"], { cwd: folder, env: emptyEnvironment() });
+/** Lists the tools, and calls the one that the server declares safe, so that its code is loaded. */
+async function converse(connection: Connection, source: string, era: Era): Promise<void> {
+  await era.open(connection);
+  const listed = await era.list(connection);
+  assertListed(
+    listed.map(({ name }) => name),
+    source,
+  );
+  const example = declaredExample(source);
+  if (example) await era.call(connection, example.tool, example.input);
+}
+
+/** Where the built files of a server are, and what they should list. */
+export interface Answering {
+  /** Where they are started. */
+  cwd: string;
+  /** From there. */
+  dist: string;
+  /** The server's folder, which says what it should list and what may be called. */
+  source: string;
+}
+
+async function answerStdio({ cwd, dist, source }: Answering, era: Era): Promise<void> {
+  await answerOnStdin([`${dist}/stdio.js`], { cwd, env: emptyEnvironment() }, source, era);
+}
+
+/** Starts a program that should answer as the server in the folder says, and end with its stdin. */
+export async function answerOnStdin(
+  args: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+  source: string,
+  era: Era,
+): Promise<void> {
+  const server = startStdio(args, options);
   try {
-    assertListed(await era.listTools(server), folder);
+    await converse(server, source, era);
     assertExit(await server.end(), "the end of stdin");
   } finally {
     server.kill();
   }
 }
 
-async function answerHttp(folder: string, era: Era): Promise<void> {
-  const server = await startHttp(["dist/http.js"], { cwd: folder, env: emptyEnvironment() });
+async function answerHttp({ cwd, dist, source }: Answering, era: Era): Promise<void> {
+  const server = await startHttp([`${dist}/http.js`], { cwd, env: emptyEnvironment() });
   try {
-    assertListed(await era.listTools(era.connectHttp(server.url)), folder);
+    await converse(era.connectHttp(server.url), source, era);
     if (posix) assertExit(await server.terminate(), "SIGTERM");
   } finally {
     server.kill();
   }
 }
 
-/** What the built files of a server in this folder must do, with no variable set. */
-export function answerSteps(folder: string): Step[] {
+/** What the built files of a server must do, with no variable set. */
+export function answerSteps(server: Answering): Step[] {
   const end = posix ? ", SIGTERM" : "";
   return [
     ...eras.map((era) => ({
-      name: `stdio ${era.version}: list, end of stdin`,
-      run: () => answerStdio(folder, era),
+      name: `stdio ${era.version}: list, call, end of stdin`,
+      run: () => answerStdio(server, era),
     })),
     ...eras.map((era) => ({
-      name: `http ${era.version}: list${end}`,
-      run: () => answerHttp(folder, era),
+      name: `http ${era.version}: list, call${end}`,
+      run: () => answerHttp(server, era),
     })),
   ];
 }

@@ -40,43 +40,78 @@ export function resultOf(answer: unknown, id: number, method: string): Result {
   return answer.result;
 }
 
-function toolNames(result: Result): string[] {
+/** A tool as it is listed. */
+export type ListedTool = Result & { name: string };
+
+function toolsIn(result: Result): ListedTool[] {
   if (!Array.isArray(result.tools)) throw new Error("tools/list: no list of tools");
-  return result.tools.map((tool) => {
-    if (isRecord(tool) && typeof tool.name === "string") return tool.name;
+  return result.tools.map((tool: unknown) => {
+    if (isRecord(tool) && typeof tool.name === "string") return { ...tool, name: tool.name };
     throw new Error("tools/list: a tool without a name");
   });
 }
 
-/** All pages of a list. */
-async function listAll(connection: Connection, params: Result): Promise<string[]> {
-  const names: string[] = [];
-  let cursor: unknown;
-  do {
-    const page = cursor === undefined ? params : { ...params, cursor };
-    const result = await connection.request("tools/list", page);
-    names.push(...toolNames(result));
-    cursor = result.nextCursor;
-  } while (cursor !== undefined && names.length < 10_000);
-  return names;
+const MOST_TOOLS = 10_000;
+
+/** How a client of one era talks once it is connected. */
+export interface Talk {
+  /** What goes with every request. */
+  params: Result;
+  /** Says hello as the era does. */
+  open(connection: Connection): Promise<Result>;
+  /** All tools, of every page. */
+  list(connection: Connection): Promise<ListedTool[]>;
+  /** Throws when the tool says that it failed. */
+  call(connection: Connection, tool: string, input: Result): Promise<Result>;
 }
 
-/** initialize, initialized, tools/list: what a client of 2025-11-25 does first. */
-export async function listTools2025(connection: Connection): Promise<string[]> {
+function talk(params: Result, open: Talk["open"]): Talk {
+  return {
+    params,
+    open,
+    async list(connection) {
+      const tools: ListedTool[] = [];
+      let cursor: unknown;
+      do {
+        const page = cursor === undefined ? params : { ...params, cursor };
+        const result = await connection.request("tools/list", page);
+        tools.push(...toolsIn(result));
+        cursor = result.nextCursor;
+      } while (cursor !== undefined && tools.length < MOST_TOOLS);
+      return tools;
+    },
+    async call(connection, tool, input) {
+      const request = { ...params, name: tool, arguments: input };
+      const result = await connection.request("tools/call", request);
+      if (result.isError !== true) return result;
+      throw new Error(`${tool} failed: ${JSON.stringify(result.content)}`);
+    },
+  };
+}
+
+/** initialize, initialized: what a client of 2025-11-25 does first. */
+export const talk2025 = talk({}, async (connection) => {
   const params = { protocolVersion: oldVersion, capabilities: {}, clientInfo };
-  const { protocolVersion } = await connection.request("initialize", params);
-  if (protocolVersion !== oldVersion) {
-    throw new Error(`initialize: answered with version ${String(protocolVersion)}`);
-  }
+  const result = await connection.request("initialize", params);
+  if (result.protocolVersion !== oldVersion)
+    throw new Error(`initialize: answered with version ${String(result.protocolVersion)}`);
   await connection.notify("notifications/initialized");
-  return listAll(connection, {});
-}
+  return result;
+});
 
-/** server/discover, tools/list: what a client of 2026-07-28 does first. */
-export async function listTools2026(connection: Connection): Promise<string[]> {
-  const { supportedVersions } = await connection.request("server/discover", envelope);
-  if (!Array.isArray(supportedVersions) || !supportedVersions.includes(newVersion)) {
+/** server/discover: what a client of 2026-07-28 does first. */
+export const talk2026 = talk(envelope, async (connection) => {
+  const result = await connection.request("server/discover", envelope);
+  const { supportedVersions } = result;
+  if (!Array.isArray(supportedVersions) || !supportedVersions.includes(newVersion))
     throw new Error(`server/discover: no ${newVersion} in ${JSON.stringify(supportedVersions)}`);
-  }
-  return listAll(connection, envelope);
-}
+  return result;
+});
+
+const listNames = (era: Talk) => async (connection: Connection) => {
+  await era.open(connection);
+  return (await era.list(connection)).map(({ name }) => name);
+};
+
+export const listTools2025 = listNames(talk2025);
+export const listTools2026 = listNames(talk2026);

@@ -32,32 +32,45 @@ async function post(url: string, headers: Record<string, string>, message: Resul
   };
 }
 
-function connect(url: string, headersFor: (method: string) => Record<string, string>): Connection {
+type Headers = Record<string, string>;
+
+function connect(
+  url: string,
+  always: Headers,
+  headersFor: (method: string, params: Result) => Headers,
+): Connection {
   let lastId = 0;
+  const send = (message: Result, method: string, params: Result = {}) =>
+    post(url, { ...always, ...headersFor(method, params) }, message);
   return {
     async request(method, params) {
       lastId += 1;
       const message = { jsonrpc: "2.0", id: lastId, method, params };
-      const { text, isStream } = await post(url, headersFor(method), message);
+      const { text, isStream } = await send(message, method, params);
       const messages: unknown[] = isStream ? eventMessages(text) : [JSON.parse(text)];
       const answer = messages.find((each) => isRecord(each) && each.id === message.id);
       return resultOf(answer, message.id, method);
     },
     async notify(method, params) {
-      const message = { jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }) };
-      await post(url, headersFor(method), message);
+      await send({ jsonrpc: "2.0", method, ...(params && { params }) }, method, params);
     },
   };
 }
 
 /** A client of 2025-11-25: it names the version in a header once that is settled. */
-export function connectHttp2025(url: string): Connection {
-  return connect(url, (method) =>
-    method === "initialize" ? {} : { "mcp-protocol-version": oldVersion },
+export function connectHttp2025(url: string, headers: Headers = {}): Connection {
+  return connect(
+    url,
+    headers,
+    (method): Headers => (method === "initialize" ? {} : { "mcp-protocol-version": oldVersion }),
   );
 }
 
-/** A client of 2026-07-28: version and method are in headers as well as in the body. */
-export function connectHttp2026(url: string): Connection {
-  return connect(url, (method) => ({ "mcp-protocol-version": newVersion, "mcp-method": method }));
+/** A client of 2026-07-28: version, method and name are in headers as well as in the body. */
+export function connectHttp2026(url: string, headers: Headers = {}): Connection {
+  return connect(url, headers, (method, { name }) => ({
+    "mcp-protocol-version": newVersion,
+    "mcp-method": method,
+    ...(typeof name === "string" && { "mcp-name": name }),
+  }));
 }

@@ -6,6 +6,7 @@ import { isRecord } from "../unknown.ts";
 
 export interface HttpServer {
   url: string;
+  pid: number | undefined;
   /** Sends SIGTERM and waits; the exit code, null when the signal itself ended it. */
   terminate(): Promise<number | null>;
   kill(): void;
@@ -13,7 +14,10 @@ export interface HttpServer {
 
 interface StartOptions {
   cwd: string;
+  /** PORT is any that is free, unless it says one. */
   env: NodeJS.ProcessEnv;
+  /** Instead of this Node. */
+  command?: string;
   /** For the start, and for the end. */
   timeoutMs?: number;
 }
@@ -45,10 +49,10 @@ function watchLog(child: ChildProcess) {
 
 /** Starts a server on a free port and waits for the log line that tells its address. */
 export async function startHttp(args: string[], options: StartOptions): Promise<HttpServer> {
-  const { cwd, env, timeoutMs = 20_000 } = options;
-  const child = spawnGroup(process.execPath, args, {
+  const { cwd, env, command = process.execPath, timeoutMs = 20_000 } = options;
+  const child = spawnGroup(command, args, {
     cwd,
-    env: { ...env, PORT: "0" },
+    env: { PORT: "0", ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
@@ -62,6 +66,7 @@ export async function startHttp(args: string[], options: StartOptions): Promise<
     const url = await withDeadline(Promise.race([log.url, died]), timeoutMs, late);
     return {
       url,
+      pid: child.pid,
       kill: () => killGroup(child, "SIGKILL"),
       terminate() {
         child.kill("SIGTERM");

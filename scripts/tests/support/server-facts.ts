@@ -1,4 +1,5 @@
 import type { ToolEntry } from "../../../shared/core/contract.ts";
+import { TARGET_NAMES } from "../../lib/deploy/target-names.ts";
 import type { ServerFacts, VariableFacts } from "../../lib/generate/facts.ts";
 
 /** A tool that reads, unless told otherwise. */
@@ -74,6 +75,7 @@ export function serverFacts(
   more: {
     server?: Partial<ServerFacts["server"]>;
     package?: Partial<ServerFacts["package"]>;
+    deploy?: Partial<ServerFacts["deploy"]>;
     variables?: VariableFacts[];
   } = {},
 ): ServerFacts {
@@ -90,6 +92,14 @@ export function serverFacts(
       runtimePackages: [],
       ...more.package,
     },
+    deploy: {
+      targets: [...TARGET_NAMES],
+      resources: { cpu: 0.25, memoryMiB: 256 },
+      replicas: { min: 1, max: 4 },
+      egress: [],
+      ...more.deploy,
+    },
     variables: more.variables ?? variables,
+    regions: {},
   };
 }

@@ -1,0 +1,19 @@
+import { dirname, join } from "node:path";
+
+/** The package managers as commands: tests put others in their place. */
+export interface PackageManagers {
+  pnpm: [string, ...string[]];
+  npm: [string, ...string[]];
+}
+
+/** Windows has no npm that could be started without a shell, but its script lies beside node. */
+function npmCommand(name: "npm" | "npx"): [string, ...string[]] {
+  if (process.platform !== "win32") return [name];
+  const script = join("node_modules", "npm", "bin", `${name}-cli.js`);
+  return [process.execPath, join(dirname(process.execPath), script)];
+}
+
+export const packageManagers: PackageManagers = {
+  pnpm: [...npmCommand("npx"), "-y", "pnpm@12"],
+  npm: npmCommand("npm"),
+};

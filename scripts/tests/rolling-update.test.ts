@@ -1,0 +1,71 @@
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { buildServers } from "../lib/build/build.ts";
+import { freePorts } from "../lib/free-ports.ts";
+import { findProjects, repositoryRoot } from "../lib/projects.ts";
+import { isListening, startFleet } from "../lib/rolling/fleet.ts";
+import { addUnderLoad, percentile } from "../lib/rolling/load.ts";
+import { NGINX } from "../lib/rolling/nginx.ts";
+
+const dist = (name: string) => join(repositoryRoot, "servers", name, "dist");
+
+test.skipIf(NGINX === undefined)(
+  "replicas and gateways behind nginx are renewed under load, and no call fails (needs nginx)",
+  { timeout: 180_000 },
+  async () => {
+    const names = ["math-server", "gateway"];
+    const projects = findProjects(repositoryRoot).filter(({ name }) => names.includes(name));
+    await buildServers(projects, { onlyStale: true, write: () => {} });
+    const fleet = await startFleet({
+      server: dist("math-server"),
+      gateway: dist("gateway"),
+      replicas: 2,
+      gateways: 2,
+    });
+    const stop = addUnderLoad(fleet.url, 8);
+    const renewed: string[] = [];
+    try {
+      await fleet.update((name) => renewed.push(name));
+    } finally {
+      const { calls, failures } = await stop();
+      await fleet.stop();
+      expect(failures.slice(0, 3)).toEqual([]);
+      expect(calls).toBeGreaterThan(100);
+    }
+    expect(renewed).toEqual(["replica 1", "replica 2", "gateway 1", "gateway 2"]);
+  },
+);
+
+test("a wrong sum and a refused call are failures of the load", async () => {
+  const [port = 0] = await freePorts(1);
+  const wrong = createServer((request, response) => {
+    request.resume().on("end", () => {
+      response.setHeader("content-type", "application/json");
+      const result = { content: [], structuredContent: { sum: -1 } };
+      response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result }));
+    });
+  }).listen(port, "127.0.0.1");
+  onTestFinished(() => {
+    wrong.close();
+  });
+  const reportOf = async (url: string) => {
+    const stop = addUnderLoad(url, 2);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return stop();
+  };
+  const sums = await reportOf(`http://127.0.0.1:${port}/mcp`);
+  expect(sums.calls).toBeGreaterThan(0);
+  expect(sums.failures).toHaveLength(sums.calls);
+  const [nobody = 0] = await freePorts(1);
+  const refused = await reportOf(`http://127.0.0.1:${nobody}/mcp`);
+  expect(refused.failures[0]).toContain("ECONNREFUSED");
+  expect(await isListening(`http://127.0.0.1:${port}`)).toBe(true);
+  expect(await isListening(`http://127.0.0.1:${nobody}`)).toBe(false);
+});
+
+test("a percentile is a value that was measured", () => {
+  expect(percentile([3, 1, 2], 0.5)).toBe(2);
+  expect(percentile([3, 1, 2], 1)).toBe(3);
+  expect(percentile([], 0.5)).toBeNaN();
+});

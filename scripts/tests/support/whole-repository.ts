@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { expect } from "vitest";
+import { repositoryRoot } from "../../lib/projects.ts";
+import { type RunResult, run, runNode } from "../../lib/run.ts";
+import { copyShipped } from "../../lib/standalone/standalone.ts";
+import { tempFolder } from "./temp-folder.ts";
+import { commitAll, git } from "./temp-repository.ts";
+
+export const MINUTES = 60_000;
+const pnpm = ["-y", "pnpm@12"];
+/** What npm and pnpm say where no package can be had. */
+export const NO_NETWORK =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_PNPM_META_FETCH_FAIL/;
+
+/** This repository as it stands, with its own history and its own packages. */
+export async function wholeRepository(): Promise<{ root: string; installed: RunResult }> {
+  const root = tempFolder();
+  copyShipped(repositoryRoot, root);
+  git(root, "init", "--quiet", "--initial-branch=main");
+  commitAll(root, "as it stands");
+  const args = [...pnpm, "install", "--frozen-lockfile"];
+  return { root, installed: await run("npx", args, { cwd: root, timeoutSeconds: 300 }) };
+}
+
+/** Runs a command of the repository there. */
+export const scriptIn = (root: string, name: string, ...args: string[]) =>
+  runNode(["--import", "tsx", join(root, "scripts", `${name}.ts`), ...args], {
+    cwd: root,
+    timeoutSeconds: 600,
+  });
+
+export function expectOk({ ok, output }: RunResult): void {
+  expect(ok, output).toBe(true);
+}
