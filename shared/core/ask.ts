@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { CallContext, InputRequest, InputRequired, JsonObject, RpcError } from "./contract.ts";
 import { ToolError } from "./errors.ts";
+import { lazily } from "./lazily.ts";
 import type { StateSeal } from "./state.ts";
 
 /** A question and how to read its answer. */
@@ -41,16 +42,18 @@ function formSchema(schema: z.ZodObject): JsonObject {
   return made;
 }
 
-const elicitResult = z.object({
-  action: z.enum(["accept", "decline", "cancel"]),
-  content: z.unknown().optional(),
-});
+const elicitResult = lazily(() =>
+  z.object({
+    action: z.enum(["accept", "decline", "cancel"]),
+    content: z.unknown().optional(),
+  }),
+);
 
 function readForm<S extends z.ZodObject>(
   response: unknown,
   schema: S,
 ): FormAnswer<z.output<S>> | undefined {
-  const result = elicitResult.safeParse(response);
+  const result = elicitResult().safeParse(response);
   if (!result.success) return undefined;
   const { action, content } = result.data;
   if (action !== "accept") return { action };
@@ -58,13 +61,18 @@ function readForm<S extends z.ZodObject>(
   return parsed.success ? { action, content: parsed.data } : undefined;
 }
 
-const sampleResult = z.looseObject({
-  role: z.enum(["user", "assistant"]),
-  content: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))]),
-  model: z.string(),
-  stopReason: z.string().optional(),
-});
-export type SampleAnswer = z.output<typeof sampleResult>;
+const sampleResult = lazily(() =>
+  z.looseObject({
+    role: z.enum(["user", "assistant"]),
+    content: z.union([
+      z.record(z.string(), z.unknown()),
+      z.array(z.record(z.string(), z.unknown())),
+    ]),
+    model: z.string(),
+    stopReason: z.string().optional(),
+  }),
+);
+export type SampleAnswer = z.output<ReturnType<typeof sampleResult>>;
 
 export interface SampleRequest {
   messages: { role: "user" | "assistant"; content: JsonObject }[];
@@ -77,20 +85,22 @@ export interface SampleRequest {
 export function askModel(params: SampleRequest): Question<SampleAnswer> {
   return {
     request: { method: "sampling/createMessage", params: { ...params } },
-    read: (response) => sampleResult.safeParse(response).data,
+    read: (response) => sampleResult().safeParse(response).data,
   };
 }
 
-const rootsResult = z.object({
-  roots: z.array(z.looseObject({ uri: z.string(), name: z.string().optional() })),
-});
-export type RootsAnswer = z.output<typeof rootsResult>["roots"];
+const rootsResult = lazily(() =>
+  z.object({
+    roots: z.array(z.looseObject({ uri: z.string(), name: z.string().optional() })),
+  }),
+);
+export type RootsAnswer = z.output<ReturnType<typeof rootsResult>>["roots"];
 
 /** The folders that the client offers. */
 export function askRoots(): Question<RootsAnswer> {
   return {
     request: { method: "roots/list" },
-    read: (response) => rootsResult.safeParse(response).data?.roots,
+    read: (response) => rootsResult().safeParse(response).data?.roots,
   };
 }
 

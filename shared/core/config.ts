@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ConfigError } from "./errors.ts";
+import { lazily } from "./lazily.ts";
 import { mask, secretForms } from "./mask.ts";
 import { tagKind } from "./variable-kind.ts";
 
@@ -7,7 +8,9 @@ export type Environment = "development" | "staging" | "production";
 
 /** One environment variable. Its schema reads a string; an empty value counts as absent. */
 export interface Variable<S extends z.ZodType = z.ZodType> {
-  schema: S;
+  readonly schema: S;
+  /** What it is while it is absent, where that is known without asking the schema. */
+  absent?: unknown;
   /** What it is for, in a few words: goes to `.env.example`, the README and every manifest. */
   describe: string;
   /** Masked in logs, errors and listings. */
@@ -37,14 +40,24 @@ export const flag = () =>
 
 /** A whole number from `min` to `max`, both included. */
 export const integer = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^-?\d+$/, `expected a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine(
-      (value) => value >= min && value <= max,
-      `expected a whole number from ${min} to ${max}`,
-    );
+  tagKind(
+    z
+      .string()
+      .regex(/^-?\d+$/, `expected a whole number from ${min} to ${max}`)
+      .transform(Number)
+      .refine(
+        (value) => value >= min && value <= max,
+        `expected a whole number from ${min} to ${max}`,
+      ),
+    { min, max },
+  );
+
+/**
+ * `schema`, which takes every value that matches `pattern`: a start that finds such a value lists the
+ * tools without asking the schema. Anything else is for the schema, right or wrong.
+ */
+export const plainly = <S extends z.ZodType>(pattern: RegExp, schema: S): S =>
+  tagKind(schema, { pattern: pattern.source });
 
 /** Words between commas, trimmed, empty ones dropped. */
 export const list = () => tagKind(z.string().transform(splitWords), "text");
@@ -63,59 +76,78 @@ const splitWords = (text: string) =>
     .map((word) => word.trim())
     .filter((word) => word !== "");
 
-const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 const STATE_KEY_BYTES = 32;
+const stateKey = () =>
+  z.string().min(STATE_KEY_BYTES, `expected at least ${STATE_KEY_BYTES} characters`);
+
+type Described = Omit<Variable, "schema" | "absent" | "family">;
+
+/**
+ * A variable that may be absent, in which case it is `absent`. The schema of its values is made when
+ * one is given: making schemas is most of what a start costs.
+ */
+export function whenGiven<S extends z.ZodType, D extends Described>(
+  make: () => S,
+  rest: D & { absent: z.output<S> & {} },
+): D & { absent: z.output<S>; readonly schema: z.ZodDefault<S> };
+export function whenGiven<S extends z.ZodType, D extends Described>(
+  make: () => S,
+  rest: D,
+): D & { absent: undefined; readonly schema: z.ZodOptional<S> };
+export function whenGiven(make: () => z.ZodType, rest: Described & { absent?: unknown }): Variable {
+  const schema = lazily(() =>
+    rest.absent === undefined ? make().optional() : make().default(rest.absent),
+  );
+  return {
+    absent: undefined,
+    ...rest,
+    get schema() {
+      return schema();
+    },
+  };
+}
 
 /** What every server reads. */
 export const standardVariables = {
-  ENVIRONMENT: {
-    schema: z.enum(["development", "staging", "production"]).default("development"),
+  ENVIRONMENT: whenGiven(() => z.enum(["development", "staging", "production"]), {
+    absent: "development",
     describe: "Profile that sets the other defaults: development, staging or production",
-  },
-  LOG_LEVEL: {
-    schema: z.enum(LOG_LEVELS).default("info"),
+  }),
+  LOG_LEVEL: whenGiven(() => z.enum(["debug", "info", "warn", "error", "silent"]), {
+    absent: "info",
     describe: "Least level that is logged: debug, info, warn, error or silent",
     profiles: { staging: "debug" },
-  },
-  READ_ONLY: {
-    schema: flag().default(false),
-    describe: "Hide every tool that writes",
-  },
-  TOOLSETS: {
-    schema: list().default(["default"]),
+  }),
+  READ_ONLY: whenGiven(flag, { absent: false, describe: "Hide every tool that writes" }),
+  TOOLSETS: whenGiven(list, {
+    absent: ["default"],
     describe: 'Toolsets to show, by name, between commas; "default" and "all" are names too',
-  },
-  HOST: {
-    schema: z.string().optional(),
+  }),
+  HOST: whenGiven(() => z.string(), {
     describe: "Address the HTTP entry listens on. Absent: 127.0.0.1, or every address in a cloud",
-  },
-  PORT: {
-    schema: integer(0, 65_535).optional(),
+  }),
+  PORT: whenGiven(() => integer(0, 65_535), {
     describe:
       "Port the HTTP entry listens on; 0 takes a free one. Absent: the port of its package.json",
-  },
-  ALLOWED_HOSTS: {
-    schema: list().default([]),
+  }),
+  ALLOWED_HOSTS: whenGiven(list, {
+    absent: [],
     describe: "Host names the HTTP entry answers to beside localhost, between commas",
-  },
-  ALLOWED_ORIGINS: {
-    schema: list().default([]),
+  }),
+  ALLOWED_ORIGINS: whenGiven(list, {
+    absent: [],
     describe: "Web origins that may call the HTTP entry beside localhost, between commas",
-  },
-  ASK_OVER_HTTP: {
-    schema: flag().default(false),
+  }),
+  ASK_OVER_HTTP: whenGiven(flag, {
+    absent: false,
     describe:
       "Ask clients of 2025 on the stream of their call; only where one process gets all their requests",
-  },
-  REQUEST_STATE_KEY: {
-    schema: z
-      .string()
-      .min(STATE_KEY_BYTES, `expected at least ${STATE_KEY_BYTES} characters`)
-      .optional(),
+  }),
+  REQUEST_STATE_KEY: whenGiven(stateKey, {
     describe:
       "Key that seals questions to the user; the same on every replica. Absent: made at start",
     secret: true,
-  },
+  }),
 } satisfies Variables;
 
 export type StandardConfig = ConfigOf<typeof standardVariables>;
@@ -153,7 +185,9 @@ export function parseConfig<V extends Variables>(
   const profile = readProfile(env);
   const read = (name: string, variable: Variable): unknown => {
     const given = env[name] === "" ? undefined : env[name];
-    const parsed = variable.schema.safeParse(given ?? variable.profiles?.[profile]);
+    const text = given ?? variable.profiles?.[profile];
+    if (text === undefined && "absent" in variable) return variable.absent;
+    const parsed = variable.schema.safeParse(text);
     if (!parsed.success) {
       faults.push(describeFault(name, variable, given, parsed.error));
       return undefined;
@@ -190,7 +224,8 @@ function readFamily(
 }
 
 function readProfile(env: Readonly<Record<string, string | undefined>>): Environment {
-  const parsed = standardVariables.ENVIRONMENT.schema.safeParse(env.ENVIRONMENT || undefined);
+  if (!env.ENVIRONMENT) return standardVariables.ENVIRONMENT.absent;
+  const parsed = standardVariables.ENVIRONMENT.schema.safeParse(env.ENVIRONMENT);
   return parsed.success ? parsed.data : "development";
 }
 

@@ -182,6 +182,8 @@ export interface CallContext {
   canAsk?: boolean;
   inputResponses?: JsonObject;
   requestState?: string;
+  /** W3C trace context of the caller's span, as its `_meta` has it. */
+  traceparent?: string;
   progress?(done: number, total?: number, message?: string): void;
   notify?(level: NoticeLevel, data: unknown): void;
 }
@@ -265,6 +267,8 @@ export interface ServerModule {
   /** Where the HTTP entry listens unless PORT says otherwise. */
   readonly port: number;
   readonly features: ServerFeatures;
+  /** Whether lists are the same for everyone, so that a proxy may keep them; public unless stated. */
+  readonly cacheScope?: "public" | "private";
   readonly tools: readonly ToolEntry[];
   readonly toolsets: Readonly<Record<string, { describe: string; default: boolean }>>;
   readonly resources: readonly ResourceListing[];

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { type ConfigDefinition, namesAmong, parseConfig } from "./config.ts";
+import { type ConfigDefinition, namesAmong, parseConfig, whenGiven } from "./config.ts";
 import type { Instance, OpenOptions, ServerEvent, ServerModule } from "./contract.ts";
 import {
   type AnyTool,
@@ -8,6 +8,7 @@ import {
   type ServerDefinition,
 } from "./definition.ts";
 import { healthReport, type NamedCheck } from "./health.ts";
+import { lazily } from "./lazily.ts";
 import { createLog } from "./log.ts";
 import { promptHandlers } from "./prompts.ts";
 import { resourceHandlers } from "./resources.ts";
@@ -31,11 +32,19 @@ export function openInstance(
   const health = () => healthReport(healthSource(module, definition, runtime, startedAt), now());
   const resources = resourceHandlers(definition.resources ?? [], runtime, health);
   const prompts = promptHandlers(definition, runtime);
+  // a call needs no list, and over stdio the lock file has it
+  const tools = lazily(() =>
+    module.tools.map(({ listing }) => listing).filter(({ name }) => shown.has(name)),
+  );
   return {
-    tools: module.tools.map(({ listing }) => listing).filter(({ name }) => shown.has(name)),
+    get tools() {
+      return tools();
+    },
     resources: module.resources,
     resourceTemplates: module.resourceTemplates,
-    prompts: module.prompts,
+    get prompts() {
+      return module.prompts;
+    },
     call: async (name, input, context) => {
       const tool = shown.get(name);
       return tool
@@ -109,10 +118,8 @@ function withToolsets(
   { variables }: ConfigDefinition,
   { toolsets }: ServerModule,
 ): ConfigDefinition {
-  const TOOLSETS = {
-    ...variables.TOOLSETS,
-    schema: namesAmong(toolsetNames(toolsets)).default(["default"]),
-  };
+  const { absent, describe } = variables.TOOLSETS;
+  const TOOLSETS = whenGiven(() => namesAmong(toolsetNames(toolsets)), { absent, describe });
   return { variables: { ...variables, TOOLSETS } };
 }
 

@@ -6,24 +6,26 @@ import { errorBody, ToolError } from "./errors.ts";
 /** Bytes that one result may have as JSON. Clients and models choke on more; tools page before it. */
 export const MAX_RESULT_BYTES = 1_000_000;
 
-/** A character is at most 3 bytes, and the structured value goes out twice, once escaped. */
-const WORST_BYTES_PER_CHARACTER = 9;
+/** The structured value goes out twice, once escaped, which at most doubles it. */
+const WORST_GROWTH = 3;
+/** Bytes of what stands around it, and more. */
+const ENVELOPE = 100;
 
 /** Makes the result of a call from what the handler returned. Throws a ToolError when it cannot go out. */
 export function toResult(returned: unknown, outputSchema: z.ZodObject | undefined): CallToolResult {
   const rich = returned instanceof RichResult ? returned : new RichResult(returned, []);
   const content: ContentBlock[] = [...rich.content];
   const result: CallToolResult = { content };
-  let characters = 0;
+  let bytes = 0;
   if (outputSchema) {
     const structured = checkOutput(rich.structured, outputSchema);
     const json = JSON.stringify(structured);
-    characters = json.length;
+    bytes = Buffer.byteLength(json);
     content.unshift({ type: "text", text: json });
     result.structuredContent = structured;
   }
   if (rich.meta) result._meta = rich.meta;
-  if (rich.content.length > 0 || characters * WORST_BYTES_PER_CHARACTER > MAX_RESULT_BYTES)
+  if (rich.content.length > 0 || rich.meta || bytes * WORST_GROWTH > MAX_RESULT_BYTES - ENVELOPE)
     checkSize(result);
   return result;
 }

@@ -1,6 +1,7 @@
 import { CONTRACT_VERSION, type ServerModule } from "./contract.ts";
 import { emptyConfig, type ServerDefinition } from "./definition.ts";
 import { openInstance } from "./instance.ts";
+import { lazily } from "./lazily.ts";
 import { promptListing, resourceListings, templateListings, toolEntry } from "./listing.ts";
 import { healthResource } from "./resources.ts";
 import { uriMatcher } from "./uri-template.ts";
@@ -19,7 +20,8 @@ const NO_FEATURES = {
 export function createServer(definition: ServerDefinition): ServerModule {
   checkDefinition(definition);
   const { manifest, instructions, toolsets = {}, resources = [], prompts = [] } = definition;
-  let tools: ServerModule["tools"] | undefined;
+  const toolEntries = lazily(() => definition.tools.map(toolEntry));
+  const promptListings = lazily(() => prompts.map(promptListing));
   const module: ServerModule = {
     contract: CONTRACT_VERSION,
     name: manifest.name,
@@ -30,8 +32,7 @@ export function createServer(definition: ServerDefinition): ServerModule {
     port: manifest.flotilla.port,
     features: { ...NO_FEATURES, ...definition.features },
     get tools() {
-      tools ??= definition.tools.map(toolEntry);
-      return tools;
+      return toolEntries();
     },
     toolsets: Object.fromEntries(
       Object.entries(toolsets).map(([key, { describe, default: on = false }]) => [
@@ -41,7 +42,9 @@ export function createServer(definition: ServerDefinition): ServerModule {
     ),
     resources: [healthResource, ...resourceListings(resources)],
     resourceTemplates: templateListings(resources),
-    prompts: prompts.map(promptListing),
+    get prompts() {
+      return promptListings();
+    },
     open: async (options) => openInstance(module, definition, options),
   };
   return module;

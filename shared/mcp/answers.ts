@@ -8,7 +8,8 @@ import type {
   ServerModule,
   ToolListing,
 } from "#shared/core/contract.ts";
-import { capabilitiesOf, LIST_CACHE } from "./capabilities.ts";
+import { lazily } from "#shared/core/lazily.ts";
+import { capabilitiesOf, listCacheOf } from "./capabilities.ts";
 import { type Id, LEGACY_VERSIONS, MODERN_VERSION } from "./hot.ts";
 
 /** What the answers are made of: a running server gives it, and so does its `tools.lock.json`. */
@@ -19,6 +20,7 @@ export interface AnswerSource {
   instructions: string;
   capabilities: JsonObject;
   tools: readonly ToolListing[];
+  cacheScope?: "public" | "private";
 }
 
 /** Answers as JSON text, made once; `id` is all that differs between two of them. */
@@ -57,6 +59,7 @@ const sourceOf = (module: ServerModule, instance: Instance): AnswerSource => ({
   instructions: module.instructions,
   capabilities: capabilitiesOf(module, instance),
   tools: instance.tools,
+  ...(module.cacheScope && { cacheScope: module.cacheScope }),
 });
 
 /** The answers of a running server, made anew when its list of tools is another one. */
@@ -86,13 +89,14 @@ export function prepareAnswers({
   instructions,
   capabilities,
   tools,
+  cacheScope = "public",
 }: AnswerSource): Answers {
   const serverInfo = { name, title, version };
   const meta = { "io.modelcontextprotocol/serverInfo": serverInfo };
   const modern = (result: JsonObject) => ({
     ...result,
     resultType: "complete",
-    ...LIST_CACHE["tools/list"],
+    ...listCacheOf({ cacheScope })["tools/list"],
     _meta: meta,
   });
   const legacyTools = lazily(() => JSON.stringify({ tools }));
@@ -120,12 +124,4 @@ export function prepareAnswers({
 function stamp(result: CallToolResult | InputRequired, meta: JsonObject): JsonObject {
   const own = "_meta" in result ? result._meta : undefined;
   return { resultType: "complete", ...result, _meta: own ? { ...own, ...meta } : meta };
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -1,18 +1,27 @@
-import type { Instance, ServerFeatures } from "#shared/core/contract.ts";
+import type { Instance, ServerFeatures, ServerModule } from "#shared/core/contract.ts";
 
 /** Milliseconds that a client may keep a list: lists change only when the server is replaced. */
 const LIST_TTL_MS = 300_000;
-const forEveryone = { ttlMs: LIST_TTL_MS, cacheScope: "public" } as const;
+
+type CacheScope = NonNullable<ServerModule["cacheScope"]>;
+
+function hintsFor(cacheScope: CacheScope) {
+  const list = { ttlMs: LIST_TTL_MS, cacheScope };
+  return {
+    "tools/list": list,
+    "prompts/list": list,
+    "resources/list": list,
+    "resources/templates/list": list,
+    "server/discover": list,
+    "resources/read": { ttlMs: 0, cacheScope: "private" },
+  } as const;
+}
+
+const HINTS = { public: hintsFor("public"), private: hintsFor("private") };
 
 /** MCP 2026-07-28 states on each list how long, and for whom, it holds. */
-export const LIST_CACHE = {
-  "tools/list": forEveryone,
-  "prompts/list": forEveryone,
-  "resources/list": forEveryone,
-  "resources/templates/list": forEveryone,
-  "server/discover": forEveryone,
-  "resources/read": { ttlMs: 0, cacheScope: "private" },
-} as const;
+export const listCacheOf = ({ cacheScope = "public" }: Pick<ServerModule, "cacheScope">) =>
+  HINTS[cacheScope];
 
 /** The features of a server, as its definition or its lock file has them. */
 export type Features = Omit<ServerFeatures, "listChanged"> & { listChanged: readonly string[] };

@@ -52,7 +52,11 @@ export function createSdkSide({
       if (isReply) onReply(message.id);
     },
   };
-  const pass = (message: JsonObject) => transport.onmessage?.(message as unknown as JSONRPCMessage);
+  let follow: SdkStdio["follow"] | undefined;
+  const pass = (message: JsonObject) => {
+    transport.onmessage?.(message as unknown as JSONRPCMessage);
+    follow?.(message);
+  };
   const loading = start();
   loading.catch(onError);
 
@@ -60,6 +64,7 @@ export function createSdkSide({
     const { module, instance } = await load();
     const { sdkStdio } = await module.loadSdk();
     const sdk = sdkStdio(module, continuing(instance, known), transport, onError);
+    follow = sdk.follow;
     for (const message of opening) pass("id" in message ? { ...message, id: REPLAY } : message);
     for (const message of queue ?? []) pass(message);
     queue = undefined;

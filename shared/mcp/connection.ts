@@ -1,6 +1,6 @@
 import type { Instance, JsonObject, NoticeLevel, ServerEvent } from "#shared/core/contract.ts";
 import { type Answers, errorFrame } from "./answers.ts";
-import { createOpening } from "./connection-opening.ts";
+import { createOpening, type Opening } from "./connection-opening.ts";
 import { createSdkSide, type KnownOutcome, type SdkSide } from "./connection-sdk.ts";
 import type { FetchableServer } from "./define-server.ts";
 import { directCall } from "./direct-call.ts";
@@ -18,6 +18,8 @@ export interface Backend {
 
 export interface ConnectionOptions {
   answers: Answers;
+  /** How far it has come already. */
+  opening?: Opening;
   /** Loads what runs calls; asked for at most once, and not before something needs it. */
   load(): Promise<Backend>;
   /** Sends one message, as JSON text without a newline. */
@@ -31,6 +33,8 @@ export interface ConnectionOptions {
 
 export interface Connection {
   receive(message: JsonObject): void;
+  /** The client has listed the tools, and who does calls one next. */
+  expectCall(): void;
   publish(event: ServerEvent): void;
   isIdle(): boolean;
   close(): Promise<void>;
@@ -45,8 +49,7 @@ const LIST_CHANGED: Record<ServerEvent["kind"], string | undefined> = {
 
 /** One client over a stream of messages: the ordinary ones are answered here, the rest by the SDK. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { answers, write } = options;
-  const opening = createOpening();
+  const { answers, write, opening = createOpening() } = options;
   const running = new Map<Id, AbortController>();
   const pending = new Set<unknown>();
   let logLevel: NoticeLevel = "debug";
@@ -118,8 +121,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (hot.method === "tools/call")
       void call(hot, message).catch((error: unknown) => fail(hot.id, error));
     else reply(hot.id, answerPlain(answers, hot));
-    // whoever lists tools calls one next
-    if (hot.method === "tools/list") setImmediate(() => void getBackend().catch(() => {}));
+    if (hot.method === "tools/list") expectCall();
+  }
+
+  function expectCall(): void {
+    setImmediate(() => void getBackend().catch(() => {}));
   }
 
   /** Whether the notification concerned a call of ours. */
@@ -166,6 +172,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   return {
     receive,
+    expectCall,
     publish,
     isIdle: () => pending.size === 0,
     close: async () => {

@@ -5,6 +5,7 @@ import type {
   Instance,
   NoticeLevel,
   Outcome,
+  Principal,
 } from "#shared/core/contract.ts";
 import type { HotCall } from "./hot.ts";
 
@@ -23,6 +24,8 @@ export interface DirectHost {
   signal: AbortSignal;
   /** Who calls, where the request itself does not say. */
   client?: CallContext["client"];
+  /** Whose call it is, where the host knows. */
+  principal?: Principal | undefined;
   canAsk: boolean;
   /** Whether the server said that it sends MCP log messages. */
   logging: boolean;
@@ -48,6 +51,8 @@ export function directCall(
     requestId: id,
   };
   if (client) context.client = client;
+  if (host.principal) context.principal = host.principal;
+  if (call.traceparent !== undefined) context.traceparent = call.traceparent;
   if (inputResponses) context.inputResponses = inputResponses;
   if (requestState !== undefined) context.requestState = requestState;
   if (progressToken !== undefined) {

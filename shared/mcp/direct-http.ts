@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { afterTurn } from "#shared/core/after-turn.ts";
-import type { Instance, JsonObject, ServerModule } from "#shared/core/contract.ts";
+import type { Instance, JsonObject, Principal, ServerModule } from "#shared/core/contract.ts";
 import { type Answers, liveAnswers } from "./answers.ts";
 import { ANY_CLIENT, askUntilDone } from "./ask-by-push.ts";
 import { type DirectHost, directCall } from "./direct-call.ts";
@@ -44,6 +44,7 @@ export interface DirectHttp {
     headers: IncomingHttpHeaders,
     response: ServerResponse,
     signal: AbortSignal,
+    principal?: Principal,
   ): Promise<void> | undefined;
 }
 
@@ -54,11 +55,11 @@ export function createDirectHttp(
 ): DirectHttp {
   const answers = liveAnswers(module, instance);
   return {
-    handle: (message, headers, response, signal) => {
+    handle: (message, headers, response, signal, principal) => {
       const hot = readHot(message);
       if (!hot || !headersAgree(hot, headers)) return undefined;
       if (hot.method === "tools/call")
-        return answerCall({ module, instance, answers, push }, hot, response, signal);
+        return answerCall({ module, instance, answers, push, principal }, hot, response, signal);
       sendJson(response, 200, answerPlain(answers, hot));
       return Promise.resolve();
     },
@@ -70,10 +71,11 @@ interface Serving {
   instance: Instance;
   answers: Answers;
   push: Push | undefined;
+  principal: Principal | undefined;
 }
 
 async function answerCall(
-  { module, instance, answers, push }: Serving,
+  { module, instance, answers, push, principal }: Serving,
   call: HotCall,
   response: ServerResponse,
   signal: AbortSignal,
@@ -87,6 +89,7 @@ async function answerCall(
   const send = (message: JsonObject) => stream.write(JSON.stringify(message));
   const host: DirectHost = {
     signal,
+    principal,
     canAsk: modern || push !== undefined,
     logging: module.features.logging,
     // without a session a client of 2025 cannot say which level it wants

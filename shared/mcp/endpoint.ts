@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Instance, Log, ServerEvent, ServerModule } from "#shared/core/contract.ts";
+import type { Instance, Log, Principal, ServerEvent, ServerModule } from "#shared/core/contract.ts";
 import { createDirectHttp } from "./direct-http.ts";
 import { MAX_BODY_BYTES, parseBody } from "./guards.ts";
 import { readBody, refuse, sendWebResponse, toWebRequest } from "./node-http.ts";
@@ -8,7 +8,13 @@ import type { SdkHttp } from "./sdk.ts";
 
 /** One MCP address of a `node:http` server: what stands at `/mcp`, or at `/{server}/mcp` of a gateway. */
 export interface Endpoint {
-  handle(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void>;
+  /** `principal` is whose request it is, where that is known: every call has it in its context. */
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+    principal?: Principal,
+  ): Promise<void>;
   publish(event: ServerEvent): void;
   /** Ends the streams that would stay open for ever: before requests in flight are waited for. */
   endStreams(): Promise<void>;
@@ -40,7 +46,7 @@ export function createEndpoint(
   };
 
   return {
-    handle: async (request, response, signal) => {
+    handle: async (request, response, signal, principal) => {
       if (request.method !== "POST") {
         request.resume();
         refuse(
@@ -70,10 +76,11 @@ export function createEndpoint(
         response.writeHead(202).end();
         return;
       }
-      const answered = direct.handle(body.value, request.headers, response, signal);
+      const answered = direct.handle(body.value, request.headers, response, signal, principal);
       if (answered !== undefined) return answered;
       const { fetch } = await sdk();
-      await sendWebResponse(response, await fetch(toWebRequest(request, signal), body.value));
+      const web = toWebRequest(request, signal);
+      await sendWebResponse(response, await fetch(web, body.value, principal));
     },
     publish: (event) => void loading?.then(({ publish }) => publish(event)),
     endStreams: async () => (await loading)?.endStreams(),

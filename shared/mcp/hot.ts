@@ -35,6 +35,7 @@ export interface HotCall {
   name: string;
   input: JsonObject | undefined;
   progressToken: Id | undefined;
+  traceparent?: string;
   inputResponses?: JsonObject;
   requestState?: string;
 }
@@ -100,6 +101,9 @@ interface Meta {
   progressToken: Id | undefined;
 }
 
+const traceOf = (meta: unknown): string | undefined =>
+  isObject(meta) && typeof meta.traceparent === "string" ? meta.traceparent : undefined;
+
 function readMeta(meta: unknown): Meta | undefined {
   if (meta === undefined) return { envelope: undefined, progressToken: undefined };
   if (!isObject(meta) || !hasPlainKeys(meta)) return undefined;
@@ -137,6 +141,8 @@ function readCall(id: Id, params: JsonObject): HotCall | undefined {
   if (!meta || typeof name !== "string" || (input !== undefined && !isObject(input)))
     return undefined;
   const call: HotCall = { method: "tools/call", id, ...meta, name, input };
+  const traceparent = traceOf(params._meta);
+  if (traceparent !== undefined) call.traceparent = traceparent;
   if (inputResponses === undefined && requestState === undefined) return call;
   if (!meta.envelope || !isResponses(inputResponses) || typeof requestState !== "string")
     return undefined;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Server as NetServer } from "node:net";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { StartError } from "#shared/core/lifecycle.ts";
 import { type AccessPolicy, checkAccess } from "./guards.ts";
 import { refuse } from "./node-http.ts";
@@ -13,6 +14,11 @@ export const TIMEOUTS = {
   connectionsCheckingInterval: 5_000,
 };
 const MAX_HEADER_BYTES = 16 * 1024;
+/** Milliseconds in which a connection that is kept open may be used once more when the server leaves. */
+const KEPT_MS = 1_000;
+/** Turns of the event loop that are looked at for an idle one, and what counts as one. */
+const MAX_TURNS = 200;
+const IDLE_TURN_MS = 0.2;
 export const MAX_CONNECTIONS = 4_096;
 
 export type RouteHandler = (
@@ -23,8 +29,12 @@ export type RouteHandler = (
 
 export interface HttpServer {
   readonly address: AddressInfo;
-  /** Stops accepting, waits up to `drainMs` for requests in flight, then closes what is left. */
-  close(drainMs: number): Promise<void>;
+  /**
+   * Goes on as before for `leaveMs`, so that whoever balances the load can move on. Then it stops
+   * accepting, and each answer ends its connection; a kept one that is idle may be used once more, so
+   * that none is closed under a request on its way. Waits up to `drainMs` for requests in flight.
+   */
+  close(drainMs: number, leaveMs?: number): Promise<void>;
 }
 
 export interface ListenOptions {
@@ -45,15 +55,17 @@ export async function listen({
   onError,
   timeouts = TIMEOUTS,
 }: ListenOptions): Promise<HttpServer> {
-  const running = new Set<Promise<void>>();
+  const running = new Map<ServerResponse, Promise<void>>();
+  let closing = false;
   const server = createServer(
     {
       ...timeouts,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     (request, response) => {
-      const work = serve(request, response).finally(() => running.delete(work));
-      running.add(work);
+      if (closing) endConnection(response);
+      const work = serve(request, response).finally(() => running.delete(response));
+      running.set(response, work);
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
@@ -80,19 +92,40 @@ export async function listen({
   await start(server, host, port);
   return {
     address: server.address() as AddressInfo,
-    close: async (drainMs) => {
-      const closed = new Promise((resolve) => server.close(resolve));
+    close: async (drainMs, leaveMs = 0) => {
+      if (leaveMs > 0) {
+        await setTimeout(leaveMs);
+        await idleTurn();
+      }
+      closing = true;
+      for (const response of running.keys()) endConnection(response);
+      // the close of http.Server would close idle connections at once
+      const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+      if (leaveMs > 0) await Promise.race([closed, setTimeout(KEPT_MS, undefined, { ref: false })]);
       server.closeIdleConnections();
-      let timer: NodeJS.Timeout | undefined;
-      const limit = new Promise((resolve) => {
-        timer = setTimeout(resolve, drainMs);
-      });
-      await Promise.race([Promise.allSettled(running), limit]);
-      clearTimeout(timer);
+      const ended = Promise.allSettled(running.values());
+      await Promise.race([ended, setTimeout(drainMs, undefined, { ref: false })]);
       server.closeAllConnections();
       await closed;
     },
   };
+}
+
+/**
+ * A turn of the event loop that had next to nothing to do, if there is one soon. What the kernel has
+ * accepted and we have not is lost when the port closes: right after such a turn it is nothing.
+ */
+async function idleTurn(): Promise<void> {
+  for (let turn = 0; turn < MAX_TURNS; turn++) {
+    const begun = performance.now();
+    await setImmediate();
+    if (performance.now() - begun < IDLE_TURN_MS) return;
+  }
+}
+
+/** Its answer says that the connection ends with it. */
+function endConnection(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader("connection", "close");
 }
 
 function start(server: Server, host: string, port: number): Promise<void> {

@@ -19,7 +19,7 @@ export interface ToolsLock {
 }
 
 interface LockedVariable {
-  kind: string | readonly string[];
+  kind: string | readonly string[] | { min?: number; max?: number; pattern?: string };
   /** Of a flag, which tools may depend on. */
   default?: boolean;
   /** Of a flag: its value by ENVIRONMENT while it is not set. */
@@ -40,7 +40,8 @@ export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
   const isOn = (name: string) => {
     const { profiles, default: fallback } = lock.variables[name] ?? {};
     const absent = profiles?.[env.ENVIRONMENT || "development"] ?? fallback;
-    return env[name] ? env[name] === "true" : absent === true;
+    const given = env[name];
+    return given ? FLAG_WORDS.get(given) === true : absent === true;
   };
   const wanted = (env.TOOLSETS || "default").split(",").map((name) => name.trim());
   const known = toolsetNames(lock.toolsets);
@@ -55,6 +56,14 @@ export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
   return { name, title, version, instructions, capabilities, tools: tools.map(listed) };
 }
 
+/** The words for a flag that need no schema; it takes others, and these in any case. */
+const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["on", true],
+  ["false", false],
+  ["off", false],
+]);
+
 function membersOf(name: string, { family }: LockedVariable, env: Env): string[] {
   if (!family) return [name];
   const prefix = name.slice(0, name.lastIndexOf("_") + 1);
@@ -64,8 +73,12 @@ function membersOf(name: string, { family }: LockedVariable, env: Env): string[]
 function isPlainlyRight({ kind, required }: LockedVariable, value: string | undefined): boolean {
   if (!value) return required !== true;
   if (kind === "text") return true;
-  if (kind === "flag") return value === "true" || value === "false";
-  return typeof kind !== "string" && kind.includes(value);
+  if (kind === "flag") return FLAG_WORDS.has(value);
+  if (typeof kind === "string") return false;
+  if ("includes" in kind) return kind.includes(value);
+  const { pattern, min = Number.NaN, max = Number.NaN } = kind;
+  if (pattern !== undefined) return new RegExp(pattern).test(value);
+  return /^-?\d+$/.test(value) && Number(value) >= min && Number(value) <= max;
 }
 
 const listed = ({

@@ -17,12 +17,13 @@ import type {
   Instance,
   JsonObject,
   Outcome,
+  Principal,
   ServerEvent,
   ServerModule,
 } from "#shared/core/contract.ts";
-import { capabilitiesOf, LIST_CACHE } from "./capabilities.ts";
+import { capabilitiesOf, listCacheOf } from "./capabilities.ts";
 import { MODERN_VERSION } from "./hot.ts";
-import { isRequest } from "./hot-frames.ts";
+import { isRequest, readCancelled } from "./hot-frames.ts";
 import { createListening, isListen } from "./listen.ts";
 
 const NOTIFICATION = {
@@ -35,7 +36,7 @@ const NOTIFICATION = {
 type Era = McpRequestContext["era"];
 
 export interface SdkHttp {
-  fetch(request: Request, parsedBody: unknown): Promise<Response>;
+  fetch(request: Request, parsedBody: unknown, principal?: Principal): Promise<Response>;
   publish(event: ServerEvent): void;
   /** Tells whoever listens for changes that there will be no more, and takes no new listeners. */
   endStreams(): Promise<void>;
@@ -59,9 +60,10 @@ export function sdkHttp(
   const listeners = create();
   const listening = createListening(instance);
   return {
-    fetch: async (request, parsedBody) => {
-      if (!isListen(parsedBody)) return calls.fetch(request, { parsedBody });
-      const response = await listeners.fetch(request, { parsedBody });
+    fetch: async (request, parsedBody, principal) => {
+      const options = { parsedBody, ...(principal && { authInfo: authInfoOf(principal) }) };
+      if (!isListen(parsedBody)) return calls.fetch(request, options);
+      const response = await listeners.fetch(request, options);
       if (response.ok && module.features.subscribe)
         await listening.hold(parsedBody, request.signal);
       return response;
@@ -81,6 +83,8 @@ export function sdkHttp(
 
 export interface SdkStdio {
   publish(event: ServerEvent): void;
+  /** Takes note of whom a message makes a listener, or ends as one: what they listen for is watched meanwhile. */
+  follow(message: JsonObject): void;
   close(): Promise<void>;
 }
 
@@ -98,12 +102,29 @@ export function sdkStdio(
     return current;
   };
   const handle = serveStdio(factory, { transport, onerror: onError });
+  const listening = createListening(instance);
+  const listeners = new Map<unknown, AbortController>();
   return {
+    follow: (message) => {
+      const isModern = claimedVersion(message as unknown as JSONRPCMessage) === MODERN_VERSION;
+      if (isListen(message) && isModern && module.features.subscribe) {
+        const leaving = new AbortController();
+        listeners.set(message.id, leaving);
+        listening.hold(message, leaving.signal).catch(onError);
+      } else if (message.method === "notifications/cancelled") {
+        const id = readCancelled(message);
+        listeners.get(id)?.abort();
+        listeners.delete(id);
+      }
+    },
     publish: ({ kind, ...params }) => {
       // a client that has left, or has not said hello yet, misses nothing
       current?.notification({ method: NOTIFICATION[kind], params }).catch(onError);
     },
-    close: () => handle.close(),
+    close: () => {
+      listening.letGo();
+      return handle.close();
+    },
   };
 }
 
@@ -152,7 +173,7 @@ function sdkServer(module: ServerModule, instance: Instance, era: Era, canAsk: b
   const capabilities = capabilitiesOf(module, instance);
   const server = new Server(
     { name: module.name, title: module.title, version: module.version },
-    { capabilities, instructions: module.instructions, cacheHints: LIST_CACHE },
+    { capabilities, instructions: module.instructions, cacheHints: listCacheOf(module) },
   );
   const calls = (context: ServerContext) =>
     callContext(server, context, { era, canAsk, logger: module.name });
@@ -192,6 +213,21 @@ function sdkServer(module: ServerModule, instance: Instance, era: Era, canAsk: b
   return server;
 }
 
+/** The SDK passes on what it knows as authentication; the token itself is nothing that calls should see. */
+const authInfoOf = (principal: Principal) => ({
+  token: "",
+  clientId: principal.id,
+  scopes: [...principal.scopes],
+  extra: { principal },
+});
+
+const principalOf = ({
+  clientId,
+  scopes,
+  extra,
+}: NonNullable<ServerContext["http"]>["authInfo"] & {}) =>
+  (extra?.principal as Principal | undefined) ?? { id: clientId, scopes };
+
 interface Posture {
   era: Era;
   canAsk: boolean;
@@ -208,15 +244,15 @@ function callContext(
   const send = (message: Promise<void>) => sent.push(message.catch(() => {})); // the client has left
   const token = mcpReq._meta?.progressToken;
   const state = mcpReq.requestState<string>();
+  const traceparent = mcpReq._meta?.traceparent;
   const context: CallContext = {
     signal: mcpReq.signal,
     era,
     canAsk,
     requestId: mcpReq.id,
     client: clientOf(server, mcpReq.envelope),
-    ...(http?.authInfo && {
-      principal: { id: http.authInfo.clientId, scopes: http.authInfo.scopes },
-    }),
+    ...(http?.authInfo && { principal: principalOf(http.authInfo) }),
+    ...(typeof traceparent === "string" && { traceparent }),
     ...(mcpReq.inputResponses && { inputResponses: mcpReq.inputResponses }),
     ...(state !== undefined && { requestState: state }),
     notify: (level, data) => send(mcpReq.log(level, data, logger)),

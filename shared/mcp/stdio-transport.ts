@@ -1,44 +1,47 @@
 import type { Readable, Writable } from "node:stream";
 import type { JsonObject } from "#shared/core/contract.ts";
+import { LONG_LINE_END_BYTES, type LongLine, refuseLongLine } from "./long-line.ts";
 
-/** Longest line that is read, in bytes; a longer one is skipped to its end. */
+/** Longest line that is read, in bytes; of a longer one only its ends are kept, to refuse it. */
 export const MAX_LINE_BYTES = 10 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 const PREVIEW_CHARACTERS = 80;
 
 export interface LineReader {
-  /** Takes what came in; calls `onLine` with each whole line and `onOversize` once for each line skipped. */
+  /** Takes what came in; calls `onLine` with each whole line, `onLong` with what is left of one that is too long. */
   push(chunk: Buffer): void;
 }
 
 export function createLineReader(
   onLine: (line: string) => void,
-  onOversize: () => void,
+  onLong: (line: LongLine) => void,
   limit = MAX_LINE_BYTES,
 ): LineReader {
   let parts: Buffer[] = [];
   let size = 0;
-  let skipping = false;
+  /** The ends of a line that is too long already. */
+  let long: { head: string; tail: Buffer } | undefined;
 
   function endLine(): void {
-    if (skipping) skipping = false;
+    if (long) onLong({ head: long.head, tail: long.tail.toString("utf8") });
     else if (size > 0) onLine(Buffer.concat(parts, size).toString("utf8"));
+    long = undefined;
     parts = [];
     size = 0;
   }
 
   function add(part: Buffer): void {
-    if (skipping || part.length === 0) return;
-    if (size + part.length > limit) {
-      skipping = true;
-      parts = [];
-      size = 0;
-      onOversize();
+    if (part.length === 0) return;
+    if (long) {
+      long.tail = endOf([long.tail, part]);
       return;
     }
     parts.push(part);
     size += part.length;
+    if (size <= limit) return;
+    long = { head: beginningOf(parts), tail: endOf(parts) };
+    parts = [];
   }
 
   return {
@@ -52,6 +55,19 @@ export function createLineReader(
       add(chunk.subarray(from));
     },
   };
+}
+
+function beginningOf(parts: readonly Buffer[]): string {
+  const starts = parts.slice(0, LONG_LINE_END_BYTES);
+  return Buffer.concat(starts.map((part) => part.subarray(0, LONG_LINE_END_BYTES)))
+    .subarray(0, LONG_LINE_END_BYTES)
+    .toString("utf8");
+}
+
+/** A copy: what it was cut from can be let go. */
+function endOf(parts: readonly Buffer[]): Buffer {
+  const ends = parts.slice(-LONG_LINE_END_BYTES).map((part) => part.subarray(-LONG_LINE_END_BYTES));
+  return Buffer.from(Buffer.concat(ends).subarray(-LONG_LINE_END_BYTES));
 }
 
 export interface StdioOptions {
@@ -88,10 +104,14 @@ export function createStdioTransport(options: StdioOptions): StdioTransport {
       onNoise("not a JSON-RPC message", line.slice(0, PREVIEW_CHARACTERS));
   }
 
-  const reader = createLineReader(receive, () =>
-    onNoise(`a line longer than ${MAX_LINE_BYTES} bytes`, ""),
-  );
-  return {
+  function receiveLong(line: LongLine): void {
+    onNoise(`a line longer than ${MAX_LINE_BYTES} bytes`, "");
+    const answer = refuseLongLine(line, MAX_LINE_BYTES);
+    if (answer !== undefined) void transport.write(answer);
+  }
+
+  const reader = createLineReader(receive, receiveLong);
+  const transport: StdioTransport = {
     start: () => {
       input.on("data", (chunk: Buffer) => reader.push(chunk));
       input.once("end", () => onEnd("stdin ended"));
@@ -120,9 +140,11 @@ export function createStdioTransport(options: StdioOptions): StdioTransport {
       ]);
     },
   };
+  return transport;
 }
 
-function parseMessage(line: string): JsonObject | undefined {
+/** The message that a line holds, if it is one. */
+export function parseMessage(line: string): JsonObject | undefined {
   try {
     const message: unknown = JSON.parse(line);
     const isObject = typeof message === "object" && message !== null && !Array.isArray(message);

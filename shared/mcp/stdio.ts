@@ -2,6 +2,7 @@ import type { Instance, LogLevel, ServerEvent } from "#shared/core/contract.ts";
 import { createLazyLog, type FlushableLog } from "#shared/core/lazy-log.ts";
 import { DRAIN_MS, failStart, onShutdown } from "#shared/core/lifecycle.ts";
 import { type Answers, liveAnswers, prepareAnswers } from "./answers.ts";
+import { answerBeginning, type Beginning, nothingYet } from "./beginning.ts";
 import { type Backend, type Connection, createConnection } from "./connection.ts";
 import type { FetchableServer } from "./define-server.ts";
 import { type Env, loadEnvironment } from "./environment.ts";
@@ -13,6 +14,12 @@ import { createStdioTransport } from "./stdio-transport.ts";
  * more answers, but `printf ... | server` does.
  */
 const STDIN_END_DRAIN_MS = 1_000;
+
+/**
+ * A process that waits in a read is ended by a signal as one that knows of none, but the first of a
+ * container is not: the kernel spares it. The pipes of Windows were not tried in their blocking form.
+ */
+const CAN_BLOCK = process.platform !== "win32" && process.pid !== 1;
 
 /** From source, the lock file may be behind the code that is being worked on. */
 const IS_SOURCE = import.meta.url.endsWith(".ts");
@@ -34,9 +41,11 @@ export async function runPrepared(
     const env = loadEnvironment();
     const source = IS_SOURCE ? undefined : prepare(lock, env);
     if (!source) return start(env, load);
+    const answers = prepareAnswers(source);
+    const beginning = CAN_BLOCK ? answerBeginning(answers) : nothingYet();
     const events: Events = {};
     const log = processLog(source.name, env, load);
-    serve(log, prepareAnswers(source), () => openBackend(load, env, events), events);
+    serve(log, answers, () => openBackend(load, env, events), events, { beginning });
   });
 }
 
@@ -53,7 +62,7 @@ async function start(env: Env, load: () => Promise<FetchableServer>): Promise<vo
   const backend = await openBackend(load, env, events);
   const { module, instance } = backend;
   const log = processLog(module.name, env, load);
-  serve(log, liveAnswers(module, instance), async () => backend, events, instance);
+  serve(log, liveAnswers(module, instance), async () => backend, events, { opened: instance });
 }
 
 interface Events {
@@ -100,13 +109,14 @@ function serve(
   answers: Answers,
   open: () => Promise<Backend>,
   events: Events,
-  opened?: Instance,
+  { opened, beginning = nothingYet() }: { opened?: Instance; beginning?: Beginning },
 ): void {
   let toClose = opened;
   let drainMs = DRAIN_MS;
   let idle: (() => void) | undefined;
   const connection: Connection = createConnection({
     answers,
+    opening: beginning.opening,
     load: async () => {
       const backend = await open();
       toClose = backend.instance;
@@ -135,7 +145,15 @@ function serve(
     await toClose?.close();
   }, log);
   events.publish = connection.publish;
+  takeOn(beginning);
   transport.start();
+  if (beginning.listed) connection.expectCall();
+}
+
+/** Gives the streams what the pipes were not rid of. */
+function takeOn({ rest, unsent }: Beginning): void {
+  if (rest.length > 0) process.stdin.unshift(rest);
+  if (unsent.length > 0) process.stdout.write(unsent);
 }
 
 /** Resolves when `listen` calls back, or after `limitMs`. */

@@ -3,6 +3,7 @@ import type { Instance, JsonObject } from "#shared/core/contract.ts";
 import { liveAnswers } from "#shared/mcp/answers.ts";
 import { createConnection } from "#shared/mcp/connection.ts";
 import { type FetchableServer, withFetch } from "#shared/mcp/define-server.ts";
+import { paramsFor } from "#shared/testing/messages.ts";
 import { until } from "#shared/testing/within.ts";
 import { openTestServer, testServer } from "./support/differential-server.ts";
 
@@ -161,5 +162,47 @@ describe("A connection", () => {
     receive(initialize, call(1, "add_numbers"));
     await answerTo(1);
     expect(onBroken).toHaveBeenCalledWith(new Error("no such file"));
+  });
+});
+
+describe("a client of 2026-07-28 that listens for changes of a resource", () => {
+  const listen = (id: number): JsonObject => ({
+    jsonrpc: "2.0",
+    id,
+    method: "subscriptions/listen",
+    params: paramsFor("modern", { notifications: { resourceSubscriptions: ["test://watched"] } }),
+  });
+  const connectWatched = () => {
+    const done = async () => ({ result: {} });
+    const watching = { subscribe: vi.fn(done), unsubscribe: vi.fn(done) };
+    const connected = connect(watching);
+    connected.gate.resolve();
+    return { ...connected, ...watching };
+  };
+
+  it("has it watched until it ends the listening", async () => {
+    const { receive, subscribe, unsubscribe } = connectWatched();
+    receive(listen(1));
+    await until(() => subscribe.mock.calls.length > 0, "A watch");
+    expect(subscribe).toHaveBeenCalledWith("test://watched");
+    expect(unsubscribe).not.toHaveBeenCalled();
+    receive(cancel(1));
+    await until(() => unsubscribe.mock.calls.length > 0, "Its end");
+    expect(unsubscribe).toHaveBeenCalledWith("test://watched");
+  });
+
+  it("has it watched until the connection ends", async () => {
+    const { receive, close, subscribe, unsubscribe } = connectWatched();
+    receive(listen(1), listen(2));
+    await until(() => subscribe.mock.calls.length === 2, "Both watches");
+    await close();
+    expect(unsubscribe).toHaveBeenCalledTimes(2);
+  });
+
+  it("is none when it speaks an earlier revision", async () => {
+    const { receive, answerTo, subscribe } = connectWatched();
+    receive(initialize, initialized, { ...listen(1), params: {} });
+    expect(await answerTo(1)).toHaveProperty("error");
+    expect(subscribe).not.toHaveBeenCalled();
   });
 });

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { accessPolicy, MAX_BODY_BYTES } from "#shared/mcp/guards.ts";
@@ -6,6 +7,7 @@ import { type HttpServer, type ListenOptions, listen, TIMEOUTS } from "#shared/m
 import { sendJson } from "#shared/mcp/node-http.ts";
 import { type RawHttp, startHttp } from "#shared/testing/http.ts";
 import { ERAS, headersFor } from "#shared/testing/messages.ts";
+import { PATIENCE_MS } from "#shared/testing/within.ts";
 import { probeProcess } from "./support/probe.ts";
 
 let http: RawHttp;
@@ -166,6 +168,58 @@ describe("the listener", () => {
     await expect(listening({ port: address.port })).rejects.toThrow(
       `Port ${address.port} on 127.0.0.1 is taken. Set PORT to another one`,
     );
+  });
+
+  describe("that leaves", () => {
+    const LEAVE_MS = 300;
+    /** A server whose requests to /slow wait, a client that keeps its connection, and one that does not. */
+    async function leaving() {
+      const slow: (() => void)[] = [];
+      const server = await listening({
+        handle: async ({ url }, response) => {
+          if (url === "/slow") await new Promise<void>((resolve) => slow.push(resolve));
+          sendJson(response, 200, "{}");
+        },
+      });
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      onTestFinished(() => agent.destroy());
+      const { port } = server.address;
+      const ask = (path: string, by: Agent | false) =>
+        new Promise<string | undefined>((resolve, reject) => {
+          const sent = request({ port, path, agent: by }, (response) => {
+            response.resume().once("end", () => resolve(response.headers.connection));
+          });
+          sent.once("error", reject).end();
+        });
+      return { server, slow, kept: (path = "/") => ask(path, agent), fresh: () => ask("/", false) };
+    }
+
+    test("takes requests as before, for a while", async () => {
+      const { server, kept } = await leaving();
+      const closed = server.close(PATIENCE_MS, LEAVE_MS);
+      expect(await kept()).toBe("keep-alive");
+      await closed;
+    });
+
+    test("then accepts no more, and answers once more on each connection that is kept", async () => {
+      const { server, kept, fresh } = await leaving();
+      expect(await kept()).toBe("keep-alive");
+      const closed = server.close(PATIENCE_MS, LEAVE_MS);
+      const refused = () => fresh().then(String, ({ code }) => code);
+      await expect.poll(refused, { timeout: PATIENCE_MS }).toBe("ECONNREFUSED");
+      expect(await kept()).toBe("close");
+      await closed;
+    });
+
+    test("ends the connection of a call that was begun before", async () => {
+      const { server, slow, kept } = await leaving();
+      const begun = kept("/slow");
+      await expect.poll(() => slow.length).toBe(1);
+      const closed = server.close(PATIENCE_MS);
+      slow[0]?.();
+      expect(await begun).toBe("close");
+      await closed;
+    });
   });
 
   test("stops waiting for a request that does not end", async () => {

@@ -161,6 +161,19 @@ describe("noise on stdin is logged and the next request is answered", () => {
   });
 });
 
+test.each(["legacy", "modern"] as const)(
+  "a request of more than 10 MiB over stdio is refused by its id, and the next one answered: %s",
+  async (era) => {
+    const raw = await startProbeStdio({ era });
+    const value = "x".repeat(11 * 1024 * 1024);
+    const answer = await raw.request("tools/call", { name: "echo", arguments: { value } });
+    expect(answer.error).toMatchObject({ message: expect.stringContaining("10485760 bytes") });
+    expect(
+      await raw.request("tools/call", { name: "echo", arguments: { value: "hi" } }),
+    ).toHaveProperty("result");
+  },
+);
+
 test.each(["http", "stdio"] as const)(
   "over %s every bad variable is named at once",
   async (entry) => {

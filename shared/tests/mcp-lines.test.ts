@@ -3,6 +3,7 @@ import { PassThrough, Writable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "#shared/core/contract.ts";
+import { LONG_LINE_END_BYTES, refuseLongLine } from "#shared/mcp/long-line.ts";
 import {
   createLineReader,
   createStdioTransport,
@@ -72,12 +73,77 @@ describe("the line reader", () => {
     );
     const before = process.memoryUsage().arrayBuffers;
     for (let count = 0; count < 200; count++) reader.push(chunk);
-    expect(skipped).toBe(1);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * MAX_LINE_BYTES);
+    reader.push(Buffer.from("\n"));
+    expect(skipped).toBe(1);
   });
 
   test("passes over empty lines", () => {
     expect(read([Buffer.from("\n\n{}\n\n")])).toEqual(["{}"]);
+  });
+});
+
+describe("a message that is too long", () => {
+  const LIMIT = 100;
+  const text = "x".repeat(LIMIT);
+  const ends = (line: string, kept = LIMIT) => ({
+    head: line.slice(0, kept),
+    tail: line.slice(-kept),
+  });
+  const answerTo = (message: object) => {
+    const answer = refuseLongLine(ends(JSON.stringify(message)), LIMIT);
+    return answer === undefined ? undefined : JSON.parse(answer);
+  };
+  const params = { text, more: `"id":8}${text},"id":9}` };
+
+  test.each([
+    ["before its parameters", { jsonrpc: "2.0", id: 1, method: "a", params }, 1],
+    ["behind them", { method: "a", params, jsonrpc: "2.0", id: "one" }, "one"],
+    ["first of all", { id: 0, jsonrpc: "2.0", method: "a", params }, 0],
+    ["before what is not known", { id: 3, extra: 1, params, method: "a" }, 3],
+  ])("is refused to whoever sent it, whose id stands %s", (_, message, id) => {
+    expect(answerTo(message)).toEqual({
+      jsonrpc: "2.0",
+      id,
+      error: {
+        code: -32_602,
+        message: `The message is longer than ${LIMIT} bytes and was not read. Send less at once.`,
+        data: { limit: LIMIT },
+      },
+    });
+  });
+
+  test.each([
+    ["in the middle", { method: "a", params, id: 4, extra: text }],
+    ["nowhere", { params }],
+    ["and is no id", { id: 1.5, method: "a", params }],
+    ["only in the parameters", { method: "a", params: { text, id: 5 } }],
+  ])("is refused without an id that stands %s", (_, message) => {
+    expect(answerTo(message)).toMatchObject({ id: null, error: { code: -32_600 } });
+  });
+
+  test.each([
+    ["a notification", { jsonrpc: "2.0", method: "notifications/progress", params }],
+    ["a result", { jsonrpc: "2.0", id: 6, result: params }],
+    ["a result whose id comes last", { result: params, jsonrpc: "2.0", id: 6 }],
+    ["an error", { error: params, jsonrpc: "2.0", id: 6 }],
+    ["a list", [params]],
+  ])("gets no answer as %s", (_, message) => expect(answerTo(message)).toBeUndefined());
+
+  test("is read no further than its ends, split or not", () => {
+    const more = Array.from({ length: 1_000 }, (_, index) => index);
+    const message = JSON.stringify({ method: "a", params: more, jsonrpc: "2.0", id: 7 });
+    const bytes = Buffer.from(`${message}\n`);
+    for (const size of [1, 7, bytes.length]) {
+      const lines: unknown[] = [];
+      const reader = createLineReader(
+        () => expect.unreachable(),
+        (line) => lines.push(line),
+        message.length - 1,
+      );
+      for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size));
+      expect(lines).toEqual([ends(message, LONG_LINE_END_BYTES)]);
+    }
   });
 });
 

@@ -51,7 +51,9 @@ const plainly = (words: readonly string[], odd: readonly string[]) =>
   );
 
 const environments: fc.Arbitrary<Env> = fc.record({
-  ...Object.fromEntries(flags.map((name) => [name, plainly(["true", "false"], FLAG_WORDS)])),
+  ...Object.fromEntries(
+    flags.map((name) => [name, plainly(["true", "false", "on", "off"], FLAG_WORDS)]),
+  ),
   TOOLSETS: plainly(
     ["more", "basic", "default", "all", "default,more", " more , basic "],
     ["", " ", ",", "more,", "nope", "default,nope", "MORE", "toString"],
@@ -60,7 +62,10 @@ const environments: fc.Arbitrary<Env> = fc.record({
   LOG_LEVEL: plainly(["debug", "silent"], ["", "loud"]),
   WORD: plainly(["one", "two"], ["", "three"]),
   HOST: plainly(["0.0.0.0"], [""]),
-  PORT: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, fc.constantFrom("", "80", "x")),
+  PORT: plainly(["0", "80", "65535"], ["", "-1", "65536", "80.0", "x"]),
+  COUNT: plainly(["-5", "20"], ["", "-6", "21", "1e1"]),
+  PATHS: plainly(["a", "a:b"], ["", "A", "a:"]),
+  NOTE: plainly(["ab", "abcd"], ["", "a", "abcde"]),
   ADDRESS: fc.oneof(
     { weight: 9, arbitrary: fc.constant(undefined) },
     fc.constantFrom("", "http://a", "x"),
@@ -112,7 +117,13 @@ describe("A start from the lock file", () => {
     expect(names({})).not.toContain("say_staged");
   });
 
-  it.each(FLAG_WORDS.filter((word) => !["true", "false", ""].includes(word)))(
+  it("knows on and off for true and false", () => {
+    expect(names({ READ_ONLY: "on" })).toEqual(names({ READ_ONLY: "true" }));
+    expect(names({ READ_ONLY: "off" })).toEqual(names({ READ_ONLY: "false" }));
+    expect(names({ FEATURE_EXTRA: "on" })).not.toEqual(names({ FEATURE_EXTRA: "off" }));
+  });
+
+  it.each(FLAG_WORDS.filter((word) => !["true", "false", "on", "off", ""].includes(word)))(
     "leaves the word %j for a flag to be checked",
     (word) => {
       expect(names({ READ_ONLY: word })).toBeUndefined();
@@ -121,7 +132,10 @@ describe("A start from the lock file", () => {
   );
 
   it.each([
-    { PORT: "80" },
+    ...["-1", "65536", "80.0", " 80", "8e1"].map((PORT) => ({ PORT })),
+    ...["-6", "21", "x"].map((COUNT) => ({ COUNT })),
+    ...["a", "abcde"].map((NOTE) => ({ NOTE })),
+    { PATHS: "A:b" },
     { WORD: "three" },
     { ENVIRONMENT: "test" },
     { TOOLSETS: "nope" },
@@ -129,6 +143,17 @@ describe("A start from the lock file", () => {
     { REQUEST_STATE_KEY: "short" },
   ])("leaves %j to be checked", (env) => {
     expect(names(env)).toBeUndefined();
+  });
+
+  it.each([
+    ...["0", "80", "65535"].map((PORT) => ({ PORT })),
+    ...["-5", "20"].map((COUNT) => ({ COUNT })),
+    ...["ab", "abcd", "\n\n"].map((NOTE) => ({ NOTE })),
+    { PATHS: "a:b" },
+    { REQUEST_STATE_KEY: "k".repeat(32) },
+  ])("takes %j as it is, and so does the server", async (env) => {
+    expect(names(env)).toBeDefined();
+    expect(await open(env)).not.toBeInstanceOf(ConfigError);
   });
 
   it("leaves a missing variable that must be there to be reported", () => {

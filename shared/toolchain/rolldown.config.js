@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-/** What package.json calls a dependency is native or wasm and stays outside; all the rest is bundled. */
-const { dependencies = {}, flotilla = {} } = JSON.parse(readFileSync("package.json", "utf8"));
-const external = Object.keys(dependencies).flatMap((name) => [name, new RegExp(`^${name}/`)]);
+/** What package.json calls a dependency is native or wasm, a peer is the user's own: both stay outside. */
+const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+const { dependencies = {}, peerDependencies = {}, flotilla = {} } = manifest;
+const external = Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [
+  name,
+  new RegExp(`^${name}/`),
+]);
 
 const output = {
   dir: "dist",
