@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { shippedFiles } from "../git-files.ts";
@@ -48,6 +56,8 @@ class Copy {
     this.#source = source.dir;
     // a folder of its own around it, because a gateway looks at what stands beside it
     const around = realpathSync(mkdtempSync(join(tmpdir(), "flotilla-alone-")));
+    // open like a folder that git made, because some tests run programs of the copy as another user
+    chmodSync(around, 0o755);
     this.folder = join(around, source.name);
     mkdirSync(this.folder);
   }

