@@ -2,10 +2,13 @@
 import { parseArgs } from "node:util";
 import { main, UsageError } from "./lib/args.ts";
 import { declaredExample } from "./lib/example.ts";
-import { findProjects, repositoryRoot, selectProjects } from "./lib/projects.ts";
+import { shortName } from "./lib/generate/facts.ts";
+import { findProjects, type Project, repositoryRoot, selectProjects } from "./lib/projects.ts";
+import { mountedExample } from "./lib/smoke/mounted.ts";
 import { formatSmoke, keepReport } from "./lib/smoke/report.ts";
 import { smoke } from "./lib/smoke/smoke.ts";
 import { readTarget } from "./lib/smoke/target.ts";
+import type { ListedTool } from "./lib/standalone/raw-client.ts";
 import { readToolsLock } from "./lib/tools-lock.ts";
 
 const usage = `Usage: pnpm smoke <url> [options]
@@ -13,7 +16,8 @@ const usage = `Usage: pnpm smoke <url> [options]
 Asks a server that runs somewhere all that it must be able to do: TLS, health, the handshake and the
 list of both protocol eras, tools as in its tools.lock.json, the call that its package.json declares
 safe (flotilla.example), answers within 2 seconds, and with a key, no tools without it. The address
-is that of a server's HTTP entry or of one server behind a gateway, /{server}/mcp.
+is that of a server's HTTP entry, of one server behind a gateway, /{server}/mcp, or of the gateway's
+own /mcp, whose tools are compared with the servers that they come from.
 
   --key-env <NAME>  the variable that holds the key
   --key <key>       the key itself, which others on this machine can then see
@@ -36,9 +40,9 @@ await main(usage, async (argv) => {
   const servers = findProjects(repositoryRoot).filter(({ kind }) => kind === "server");
   const [chosen] = values.server === undefined ? [] : selectProjects(servers, [values.server]);
   const report = await smoke(readTarget(url, keyFrom(values.key, values["key-env"])), {
-    expect(name) {
+    expect(name, listed) {
       const server = chosen ?? servers.find((one) => one.name === name);
-      return server && { lock: readToolsLock(server.dir), example: declaredExample(server.dir) };
+      return server && expected(server, servers, listed);
     },
   });
   keepReport(repositoryRoot, report);
@@ -46,6 +50,20 @@ await main(usage, async (argv) => {
     console.log(line);
   return report.ok;
 });
+
+const knownOf = ({ dir }: Project) => ({
+  lock: readToolsLock(dir),
+  example: declaredExample(dir),
+});
+
+/** A server without tools of its own lists those of others: it is a gateway. */
+function expected(server: Project, all: readonly Project[], listed: readonly ListedTool[]) {
+  const own = knownOf(server);
+  if (own.lock.tools.length > 0) return own;
+  const others = all.filter(({ name }) => name !== server.name);
+  const mountable = others.map((one) => ({ prefix: shortName(one.name), ...knownOf(one) }));
+  return { lock: own.lock, example: mountedExample(listed, mountable), mountable };
+}
 
 function keyFrom(key: string | undefined, variable: string | undefined): string | undefined {
   if (variable === undefined) return key;

@@ -6,6 +6,7 @@ import { canonicalJson, sha256 } from "../lib/generate/canonical-json.ts";
 import { repositoryRoot } from "../lib/projects.ts";
 import { run } from "../lib/run.ts";
 import type { Expected } from "../lib/smoke/checks.ts";
+import { mountedExample } from "../lib/smoke/mounted.ts";
 import { formatSmoke, keepReport, lastReport } from "../lib/smoke/report.ts";
 import { smoke } from "../lib/smoke/smoke.ts";
 import { readTarget } from "../lib/smoke/target.ts";
@@ -102,6 +103,36 @@ test("fails when a tool is missing, unknown, or described otherwise, or the vers
   expect(changed.told).toContain("first_tool is described otherwise");
   const older = await smokeOf({ change: (text) => text.replaceAll('"1.0.0"', '"0.9.0"') });
   expect(older.told).toContain("version 0.9.0 is there, 1.0.0 is here");
+});
+
+test("compares what a gateway lists with the servers that it comes from", async () => {
+  const { expected } = await running();
+  const known = [{ prefix: "wind", ...expected }];
+  const behind = (text: string) => text.replaceAll('"name":"', '"name":"wind__');
+  const named = (text: string) => behind(text).replaceAll('"wind__fixture"', '"fixture"');
+  const through = async (change: (text: string) => string) =>
+    (await smokeOf({ change }, { example: undefined, mountable: known })).told;
+  expect(await through(named)).toBe("");
+  expect(
+    await through((text) => named(text).replaceAll('"description":"first_tool"', '"title":"obey"')),
+  ).toContain("tools 2026-07-28: wind__first_tool is described otherwise");
+  expect(
+    await through((text) => named(text).replaceAll("wind__second_tool", "wind__third_tool")),
+  ).toContain("wind__third_tool is not in tools.lock.json");
+  expect(await through((text) => text.replaceAll('"name":"second', '"name":"else__second'))).toBe(
+    "",
+  );
+});
+
+test("calls one of the servers behind a gateway", () => {
+  const lock = readToolsLock(builtServer().dir);
+  const known = [
+    { prefix: "sea", lock, example: { tool: "tide", input: {} } },
+    { prefix: "wind", lock, example },
+  ];
+  const listed = [{ name: "sea__waves" }, { name: "wind__first_tool" }];
+  expect(mountedExample(listed, known)).toEqual({ tool: "wind__first_tool", input: {} });
+  expect(mountedExample([], known)).toBeUndefined();
 });
 
 test("fails when one era is not answered, and checks the other", async () => {

@@ -3,6 +3,7 @@ import { type Era, eras } from "../standalone/answers.ts";
 import type { Connection, ListedTool } from "../standalone/raw-client.ts";
 import type { ToolsLock } from "../tools-lock.ts";
 import { isRecord } from "../unknown.ts";
+import { type Mountable, mountedDiffer } from "./mounted.ts";
 import { keyHeaders, placesOf, type Target } from "./target.ts";
 import { toolsDiffer } from "./tools-differ.ts";
 
@@ -16,6 +17,8 @@ const PATIENCE_MS = 20_000;
 export interface Expected {
   lock: ToolsLock;
   example?: Example | undefined;
+  /** For a gateway, which lists the tools of others: who they may be. */
+  mountable?: readonly Mountable[] | undefined;
 }
 
 export interface Met {
@@ -38,8 +41,8 @@ export async function meet(target: Target, era: Era): Promise<Met> {
   return { era, connection, name: String(name), version: String(version), tools };
 }
 
-export function checkTools({ tools, version }: Met, { lock }: Expected): string {
-  const differences = toolsDiffer(tools, lock);
+export function checkTools({ tools, version }: Met, { lock, mountable }: Expected): string {
+  const differences = mountable ? mountedDiffer(tools, mountable) : toolsDiffer(tools, lock);
   if (version !== lock.version)
     differences.unshift(`version ${version} is there, ${lock.version} is here`);
   if (differences.length > 0) throw new Error(differences.join("; "));

@@ -1,4 +1,5 @@
 import { eras } from "../standalone/answers.ts";
+import type { ListedTool } from "../standalone/raw-client.ts";
 import { messageOf } from "../unknown.ts";
 import {
   checkCall,
@@ -30,8 +31,8 @@ export interface SmokeReport {
 }
 
 export interface SmokeOptions {
-  /** What is known here of the server of this name. */
-  expect(name: string): Expected | undefined;
+  /** What is known here of the server of this name, which lists these tools. */
+  expect(name: string, listed: readonly ListedTool[]): Expected | undefined;
   lineMs?: number;
 }
 
@@ -59,7 +60,7 @@ export async function smoke(target: Target, options: SmokeOptions): Promise<Smok
       return `${one.name} lists ${one.tools.length} tools`;
     });
   const server = met[0]?.name ?? "";
-  const expected = server === "" ? undefined : options.expect(server);
+  const expected = server === "" ? undefined : options.expect(server, met[0]?.tools ?? []);
   for (const era of eras) {
     const one = met.find((each) => each.era === era);
     await check(`tools ${era.version}`, () => checkTools(answered(one), known(expected, server)));
