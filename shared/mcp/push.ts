@@ -7,37 +7,64 @@ export const ANSWER_MS = 600_000;
 /** A request as it goes to the client. */
 export type Send = (message: JsonObject) => void;
 
+/** How a question reaches its client, and who may answer it. */
+export interface Asked {
+  send: Send;
+  signal: AbortSignal;
+  /** Id of the principal of the call, where it is known. */
+  principal: string | undefined;
+}
+
+/** A posted message that may be an answer, and the id of the principal that posted it. */
+export interface Posted {
+  message: JsonObject;
+  principal: string | undefined;
+}
+
+/** Brings answers that reach another process to the one that asked. Neither method ever rejects. */
+export interface AnswerRelay {
+  /** Has answers to a question brought here, where that can be, until what it resolves with is called. */
+  expect(id: string, take: (posted: Posted) => void): Promise<() => void>;
+  /** Passes on what answers a question that is not open here; whether a process has it open, said soon. */
+  pass(id: string, posted: Posted): Promise<boolean>;
+}
+
 /** Questions to clients of 2025 over HTTP: asked on the stream of a call, answered by another POST. */
 export interface Push {
-  /** Takes a posted message if it answers a question that is open here. */
-  take(message: JsonObject): boolean;
+  /** Takes a posted message if it answers a question that is open, and that its sender was asked. */
+  take(message: JsonObject, principal?: string): boolean | Promise<boolean>;
   /** Asks all at once; resolves with the bare results by key. Rejects on an error, on abort and in the end. */
-  ask(
-    questions: Record<string, InputRequest>,
-    send: Send,
-    signal: AbortSignal,
-  ): Promise<JsonObject>;
+  ask(questions: Record<string, InputRequest>, asked: Asked): Promise<JsonObject>;
 }
 
 interface Waiting {
+  principal: string | undefined;
   answer(result: unknown): void;
   fail(reason: string): void;
 }
 
 /**
- * The ids of open questions are random and known to the asked client alone, so nobody else answers
- * for it. They are kept in this process: with several replicas behind one address an answer may
- * reach another one, which is why this has to be switched on.
+ * The ids of open questions are random and known to the asked client alone, and only the principal
+ * that was asked answers. They are kept in this process: where several stand behind one address, an
+ * answer that reaches another one is lost without a relay, which is why this has to be switched on.
  */
-export function createPush(): Push {
+export function createPush(relay?: AnswerRelay): Push {
   const open = new Map<unknown, Waiting>();
 
-  function askOne(
-    { method, params }: InputRequest,
-    send: Send,
-    signal: AbortSignal,
-  ): Promise<unknown> {
+  async function askOne({ method, params }: InputRequest, asked: Asked): Promise<unknown> {
     const id = crypto().randomUUID();
+    // before anybody knows the id, so that no answer comes too early
+    const forget = relay && (await relay.expect(id, (posted) => void takeHere(posted)));
+    try {
+      const answer = waitFor(id, asked);
+      asked.send({ jsonrpc: "2.0", id, method, ...(params && { params }) });
+      return await answer;
+    } finally {
+      forget?.();
+    }
+  }
+
+  function waitFor(id: string, { signal, principal }: Asked): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const end = (then: () => void) => {
         clearTimeout(timer);
@@ -48,24 +75,31 @@ export function createPush(): Push {
       const fail = (reason: string) => end(() => reject(new Error(reason)));
       const leave = () => fail("The client left before it answered");
       const timer = setTimeout(() => fail("The client did not answer in time"), ANSWER_MS);
-      open.set(id, { answer: (result) => end(() => resolve(result)), fail });
-      signal.addEventListener("abort", leave, { once: true });
-      send({ jsonrpc: "2.0", id, method, ...(params && { params }) });
+      open.set(id, { principal, answer: (result) => end(() => resolve(result)), fail });
+      if (signal.aborted) leave();
+      else signal.addEventListener("abort", leave, { once: true });
     });
   }
 
+  function takeHere({ message: { id, result, error }, principal }: Posted): boolean {
+    const waiting = open.get(id);
+    if (!waiting || waiting.principal !== principal) return false;
+    if (error === undefined) waiting.answer(result);
+    else waiting.fail(messageOf(error));
+    return true;
+  }
+
   return {
-    take: ({ id, method, result, error }) => {
-      const waiting = method === undefined ? open.get(id) : undefined;
-      if (!waiting) return false;
-      if (error === undefined) waiting.answer(result);
-      else waiting.fail(messageOf(error));
-      return true;
+    take: (message, principal) => {
+      const { id, method } = message;
+      if (method !== undefined) return false;
+      if (!relay || typeof id !== "string" || open.has(id)) return takeHere({ message, principal });
+      return relay.pass(id, { message, principal });
     },
-    ask: async (questions, send, signal) => {
+    ask: async (questions, asked) => {
       const answers = Object.entries(questions).map(async ([key, question]) => [
         key,
-        await askOne(question, send, signal),
+        await askOne(question, asked),
       ]);
       return Object.fromEntries(await Promise.all(answers));
     },

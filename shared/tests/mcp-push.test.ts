@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import type {
   CallToolResult,
   InputRequest,
@@ -8,7 +8,7 @@ import type {
   Outcome,
 } from "#shared/core/contract.ts";
 import { askUntilDone, MAX_ROUNDS } from "#shared/mcp/ask-by-push.ts";
-import { createPush } from "#shared/mcp/push.ts";
+import { type AnswerRelay, createPush, type Posted } from "#shared/mcp/push.ts";
 import { expectToolError } from "#shared/testing/call.ts";
 import type { RawHttp } from "#shared/testing/http.ts";
 import { startProbeHttp } from "./support/probe.ts";
@@ -16,11 +16,17 @@ import { startProbeHttp } from "./support/probe.ts";
 const question: InputRequest = { method: "elicitation/create", params: { message: "?" } };
 const never = new AbortController().signal;
 
+/** What is asked of somebody, and the messages that reach them. */
+function askedOf(principal?: string, signal = never) {
+  const sent: JsonObject[] = [];
+  return { sent, asked: { send: (message: JsonObject) => sent.push(message), signal, principal } };
+}
+
 describe("an open question", () => {
   test("is answered once, by its id alone", async () => {
     const push = createPush();
-    const sent: JsonObject[] = [];
-    const answers = push.ask({ a: question, b: question }, (message) => sent.push(message), never);
+    const { sent, asked } = askedOf();
+    const answers = push.ask({ a: question, b: question }, asked);
     const [a, b] = sent;
     expect(sent).toMatchObject([question, question]);
     expect(a?.id).not.toBe(b?.id);
@@ -33,27 +39,97 @@ describe("an open question", () => {
 
   test("is not answered by a request that has its id", async () => {
     const push = createPush();
-    const sent: JsonObject[] = [];
-    void push.ask({ a: question }, (message) => sent.push(message), never);
+    const { sent, asked } = askedOf();
+    void push.ask({ a: question }, asked);
     expect(push.take({ jsonrpc: "2.0", id: sent[0]?.id, method: "tools/list" })).toBe(false);
   });
 
   test("fails with the client's own words, and when the client leaves", async () => {
     const push = createPush();
-    const sent: JsonObject[] = [];
-    const refused = push.ask({ a: question }, (message) => sent.push(message), never);
-    push.take({
-      jsonrpc: "2.0",
-      id: sent[0]?.id,
-      error: { code: -32601, message: "Method not found" },
-    });
+    const { sent, asked } = askedOf();
+    const refused = push.ask({ a: question }, asked);
+    const error = { code: -32601, message: "Method not found" };
+    expect(push.take({ jsonrpc: "2.0", id: sent[0]?.id, error })).toBe(true);
     await expect(refused).rejects.toThrow("Method not found");
 
     const controller = new AbortController();
-    const left = push.ask({ a: question }, (message) => sent.push(message), controller.signal);
+    const left = push.ask({ a: question }, { ...asked, signal: controller.signal });
     controller.abort();
     await expect(left).rejects.toThrow("left before it answered");
     expect(push.take({ jsonrpc: "2.0", id: sent[1]?.id, result: {} })).toBe(false);
+    await expect(push.ask({ a: question }, askedOf("a", controller.signal).asked)).rejects.toThrow(
+      "left before it answered",
+    );
+  });
+
+  test("is answered by the principal that was asked, and by nobody else", async () => {
+    const push = createPush();
+    const { sent, asked } = askedOf("ada");
+    const answers = push.ask({ a: question }, asked);
+    const answer = { jsonrpc: "2.0", id: sent[0]?.id, result: "A" };
+    expect(push.take(answer, "eve")).toBe(false);
+    expect(push.take(answer)).toBe(false);
+    expect(push.take(answer, "ada")).toBe(true);
+    await expect(answers).resolves.toEqual({ a: "A" });
+  });
+});
+
+describe("a question with a relay", () => {
+  /** Two processes that share what is passed on. */
+  function together() {
+    const expected = new Map<string, (posted: Posted) => void>();
+    const passed: string[] = [];
+    const relay: AnswerRelay = {
+      expect: async (id, take) => {
+        expected.set(id, take);
+        return () => void expected.delete(id);
+      },
+      pass: async (id, posted) => {
+        passed.push(id);
+        expected.get(id)?.(posted);
+        return expected.has(id);
+      },
+    };
+    return { expected, passed, here: createPush(relay), there: createPush(relay) };
+  }
+
+  test("is answered at another process, by the same principal alone, and then no longer expected", async () => {
+    const { expected, here, there } = together();
+    const { sent, asked } = askedOf("ada");
+    const answers = here.ask({ a: question }, asked);
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    const answer = { jsonrpc: "2.0", id: sent[0]?.id, result: "A" };
+    await there.take(answer, "eve");
+    expect(expected.size).toBe(1);
+    expect(await there.take(answer, "ada")).toBe(true);
+    await expect(answers).resolves.toEqual({ a: "A" });
+    expect(expected.size).toBe(0);
+    expect(await there.take(answer, "ada")).toBe(false);
+  });
+
+  test("is not passed on where it is open, nor is what answers nothing", async () => {
+    const { passed, here } = together();
+    const { sent, asked } = askedOf("ada");
+    const answers = here.ask({ a: question }, asked);
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    const id = sent[0]?.id;
+    expect(here.take({ id, result: "A" }, "eve")).toBe(false);
+    expect(here.take({ id: "other", method: "ping" }, "ada")).toBe(false);
+    expect(here.take({ id: 7, result: "A" }, "ada")).toBe(false);
+    expect(here.take({ id, result: "A" }, "ada")).toBe(true);
+    await answers;
+    expect(passed).toEqual([]);
+  });
+
+  test("is no longer expected when the client leaves", async () => {
+    const { expected, here } = together();
+    const controller = new AbortController();
+    const { sent, asked } = askedOf("ada", controller.signal);
+    const left = here.ask({ a: question }, asked);
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    controller.abort();
+    await expect(left).rejects.toThrow("left before it answered");
+    expect(expected.size).toBe(0);
   });
 });
 

@@ -23,7 +23,7 @@ export const config = defineConfig({
   },
   GATEWAY_REDIS_URL: {
     schema: z.url({ protocol: /^rediss?$/, error: "expected a redis or rediss URL" }).optional(),
-    describe: "Redis through which several gateways share their limits",
+    describe: "Redis through which several gateways share limits, and answers to questions",
     secret: true,
   },
   GATEWAY_AUDIT_KEY: {

@@ -7,6 +7,7 @@ import type { Env } from "#shared/mcp/environment.ts";
 import type { AccessPolicy } from "#shared/mcp/guards.ts";
 import { type HttpServer, listen } from "#shared/mcp/http-server.ts";
 import { Activity } from "./activity/activity.ts";
+import { openAsking } from "./asking/open.ts";
 import { Audience } from "./audience.ts";
 import { createRoutes } from "./http/routes.ts";
 import type { Backoff } from "./mounts/backoff.ts";
@@ -26,6 +27,7 @@ export interface StartOptions {
   host: string;
   port: number;
   policy: AccessPolicy;
+  /** Ask clients of 2025 on the streams of their calls. */
   askOverHttp: boolean;
   /** Whether only this machine reaches it. */
   isLocal: boolean;
@@ -48,7 +50,7 @@ export interface Gateway {
 
 /** Listens, then opens the mounts beside each other. Throws a StartError when it cannot listen. */
 export async function startGateway(options: StartOptions): Promise<Gateway> {
-  const { manifest, log, print, askOverHttp } = options;
+  const { manifest, log, print, secrets } = options;
   const stopping = new AbortController();
   const report = createReporter(print);
   let { settings } = options;
@@ -78,7 +80,8 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
     log,
     onChange: (mount, event) => publish(mount, event),
   });
-  const audience = new Audience({ manifest, mounts, log, askOverHttp, guard, pins });
+  const asking = options.askOverHttp ? await openAsking(secrets.redisUrl, log) : undefined;
+  const audience = new Audience({ manifest, mounts, log, push: asking?.push, guard, pins });
   audience.sync(settings.profiles);
   const publish = (mount: Mount, event: ServerEvent) => {
     pins?.observe(mount);
@@ -138,6 +141,7 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
       await audience.close();
       await set.close();
       await operations.close();
+      asking?.close();
     },
   };
 }

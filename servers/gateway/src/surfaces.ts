@@ -2,6 +2,7 @@ import type { Instance, Log, ServerEvent, ServerModule } from "#shared/core/cont
 import type { Manifest } from "#shared/core/definition.ts";
 import { DRAIN_MS } from "#shared/core/lifecycle.ts";
 import { createEndpoint, type Endpoint } from "#shared/mcp/endpoint.ts";
+import type { Push } from "#shared/mcp/push.ts";
 import { aggregateEvent } from "./aggregate/events.ts";
 import { aggregateInstance } from "./aggregate/instance.ts";
 import { aggregateModule } from "./aggregate/module.ts";
@@ -17,8 +18,8 @@ export interface SurfacesOptions extends ViewsOptions {
   log: Log;
   /** Whose surfaces they are; a profile of theirs is narrower. */
   viewer: Viewer;
-  /** Ask clients of 2025 on the stream of their call; only where one process gets all their requests. */
-  askOverHttp: boolean;
+  /** Asks clients of 2025 on the streams of their calls; absent: they are not asked. */
+  push: Push | undefined;
 }
 
 interface View {
@@ -120,8 +121,8 @@ export class Surfaces {
   }
 
   #endpoint(module: ServerModule, instance: Instance): Endpoint {
-    const { log, askOverHttp } = this.#options;
-    return createEndpoint(module, instance, log, { push: askOverHttp });
+    const { log, push } = this.#options;
+    return createEndpoint(module, instance, log, { push });
   }
 }
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "./shared/testing/build.ts";
-import { type Address, describeAtEachAddress, startAddress } from "./support/address.ts";
-import { buildFixture, hasSuite, NEEDS_ONE_PROCESS, RUNNER } from "./support/conformance.ts";
+import { type Address, describeAtEachSharing, startSharing } from "./support/address.ts";
+import { buildFixture, hasSuite, RUNNER } from "./support/conformance.ts";
 import { writeConfig } from "./support/folders.ts";
 
 /** Scenarios that the suite requires; fewer mean that it did not finish. */
@@ -15,7 +15,7 @@ const REVISIONS = [
 ] as const;
 
 describe.skipIf(!hasSuite)("the official conformance suite (pnpm conformance installs it)", () => {
-  describeAtEachAddress((replicas) => {
+  describeAtEachSharing((replicas) => {
     let root: string;
     let gateway: Address;
     beforeAll(async () => {
@@ -24,7 +24,7 @@ describe.skipIf(!hasSuite)("the official conformance suite (pnpm conformance ins
       const config = await writeConfig(root, {
         fixture: { package: await buildFixture(root), prefix: "" },
       });
-      gateway = await startAddress(config, replicas, { ASK_OVER_HTTP: String(replicas === 1) });
+      gateway = await startSharing(config, replicas, { ASK_OVER_HTTP: "true" });
     }, 60_000);
     afterAll(async () => {
       await gateway?.stop();
@@ -38,9 +38,8 @@ describe.skipIf(!hasSuite)("the official conformance suite (pnpm conformance ins
         async (path) => {
           const { runSuite } = await import(pathToFileURL(RUNNER).href);
           const report = await runSuite(new URL(path, gateway.url).href, revision);
-          const refused = replicas > 1 && revision === "2025-11-25" ? NEEDS_ONE_PROCESS : [];
-          expect(report.failed.sort(), report.output).toEqual(refused);
-          expect(report.passed.length + refused.length).toBeGreaterThanOrEqual(required);
+          expect(report.failed, report.output).toEqual([]);
+          expect(report.passed.length).toBeGreaterThanOrEqual(required);
         },
         240_000,
       );

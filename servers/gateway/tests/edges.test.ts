@@ -58,7 +58,7 @@ it("surfaces are kept for so many sets of grants, the one that was not used for 
     manifest,
     mounts: () => [],
     log: silentLog,
-    askOverHttp: false,
+    push: undefined,
     guard: new Guard(new Activity()),
     pins: undefined,
   });

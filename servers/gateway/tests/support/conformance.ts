@@ -10,14 +10,6 @@ const SUITE = resolve("../../scripts/conformance/node_modules/@modelcontextproto
 
 export const hasSuite = [RUNNER, FIXTURE, SUITE].every((path) => existsSync(path));
 
-/** Over HTTP a client of 2025 is asked on one request and answers by another, which has to reach the same process. */
-export const NEEDS_ONE_PROCESS = [
-  "elicitation-sep1034-defaults",
-  "elicitation-sep1330-enums",
-  "tools-call-elicitation",
-  "tools-call-sampling",
-];
-
 /** The suite's server as a package, in a folder of its own under `root`. */
 export async function buildFixture(root: string): Promise<string> {
   const folder = join(root, "fixture-server");

@@ -12,6 +12,7 @@ import { loadEnvironment } from "./environment.ts";
 import { accessPolicy, isLoopback } from "./guards.ts";
 import { listen } from "./http-server.ts";
 import { sendJson } from "./node-http.ts";
+import { createPush } from "./push.ts";
 
 /** Runs a server over Streamable HTTP until the process is told to stop. */
 export async function runHttp(module: ServerModule): Promise<void> {
@@ -30,7 +31,9 @@ async function start(module: ServerModule): Promise<void> {
   const { values, secrets } = parseConfig(emptyConfig, env);
   const platform = detectPlatform(env);
   const log = createLog({ level: values.LOG_LEVEL, secrets, fields: { server: module.name } });
-  const endpoint = createEndpoint(module, instance, log, { push: values.ASK_OVER_HTTP });
+  const endpoint = createEndpoint(module, instance, log, {
+    push: values.ASK_OVER_HTTP ? createPush() : undefined,
+  });
   events.publish = endpoint.publish;
 
   const host = values.HOST ?? (platform.cloud ? "0.0.0.0" : "127.0.0.1");

@@ -4,7 +4,7 @@ import type { Instance, Log, Principal, ServerEvent, ServerModule } from "#share
 import { createDirectHttp } from "./direct-http.ts";
 import { MAX_BODY_BYTES, parseBody } from "./guards.ts";
 import { readBody, refuse, sendWebResponse, toWebRequest } from "./node-http.ts";
-import { createPush } from "./push.ts";
+import type { Push } from "./push.ts";
 import type { SdkHttp } from "./sdk.ts";
 
 /** One MCP address of a `node:http` server: what stands at `/mcp`, or at `/{server}/mcp` of a gateway. */
@@ -23,8 +23,8 @@ export interface Endpoint {
 }
 
 export interface EndpointOptions {
-  /** Ask clients of 2025 on the stream of their call: see `createPush`. */
-  push?: boolean;
+  /** Asks clients of 2025 on the stream of their call; absent: they are not asked. One may serve many endpoints. */
+  push?: Push | undefined;
 }
 
 /** `instance` may be of another copy of this code: only the contract is used. */
@@ -32,9 +32,8 @@ export function createEndpoint(
   module: ServerModule,
   instance: Instance,
   log: Log,
-  options: EndpointOptions = {},
+  { push }: EndpointOptions = {},
 ): Endpoint {
-  const push = options.push ? createPush() : undefined;
   const direct = createDirectHttp(module, instance, push);
   let loading: Promise<SdkHttp> | undefined;
   const sdk = () => {
@@ -73,7 +72,8 @@ export function createEndpoint(
         refuse(response, body.refusal, body.code);
         return;
       }
-      if (push?.take(body.value)) {
+      const taken = push?.take(body.value, principal?.id);
+      if (taken && (await taken)) {
         response.writeHead(202).end();
         return;
       }

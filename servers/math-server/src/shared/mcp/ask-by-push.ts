@@ -36,12 +36,13 @@ export async function askUntilDone(
   first: CallOutcome,
 ): Promise<CallOutcome> {
   let outcome = first;
+  const asked = { send, signal: host.signal, principal: host.principal?.id };
   for (let round = 0; outcome.result && "inputRequests" in outcome.result; round++) {
     const { inputRequests, requestState } = outcome.result;
     if (round >= MAX_ROUNDS)
       return failed(`it asked ${MAX_ROUNDS} times without an answer that fits`);
     try {
-      const inputResponses = await push.ask(inputRequests, send, host.signal);
+      const inputResponses = await push.ask(inputRequests, asked);
       outcome = await directCall(instance, { ...call, inputResponses, requestState }, host);
     } catch (error) {
       return failed(error instanceof Error ? error.message : String(error));
