@@ -51,10 +51,9 @@ await main(usage, async (argv) => {
   return report.ok;
 });
 
-const knownOf = ({ dir }: Project) => ({
-  lock: readToolsLock(dir),
-  example: declaredExample(dir),
-});
+function knownOf({ dir }: Project) {
+  return { lock: readToolsLock(dir), example: declaredExample(dir) };
+}
 
 /** A server without tools of its own lists those of others: it is a gateway. */
 function expected(server: Project, all: readonly Project[], listed: readonly ListedTool[]) {
