@@ -1,15 +1,11 @@
 // pnpm smoke <url>: whether what is deployed works, after a deployment.
 import { parseArgs } from "node:util";
 import { main, UsageError } from "./lib/args.ts";
-import { declaredExample } from "./lib/example.ts";
-import { shortName } from "./lib/generate/facts.ts";
-import { findProjects, type Project, repositoryRoot, selectProjects } from "./lib/projects.ts";
-import { mountedExample } from "./lib/smoke/mounted.ts";
+import { findProjects, repositoryRoot, selectProjects } from "./lib/projects.ts";
+import { expectedOf } from "./lib/smoke/expected.ts";
 import { formatSmoke, keepReport } from "./lib/smoke/report.ts";
 import { smoke } from "./lib/smoke/smoke.ts";
 import { readTarget } from "./lib/smoke/target.ts";
-import type { ListedTool } from "./lib/standalone/raw-client.ts";
-import { readToolsLock } from "./lib/tools-lock.ts";
 
 const usage = `Usage: pnpm smoke <url> [options]
 
@@ -42,7 +38,7 @@ await main(usage, async (argv) => {
   const report = await smoke(readTarget(url, keyFrom(values.key, values["key-env"])), {
     expect(name, listed) {
       const server = chosen ?? servers.find((one) => one.name === name);
-      return server && expected(server, servers, listed);
+      return server && expectedOf(server, servers, listed);
     },
   });
   keepReport(repositoryRoot, report);
@@ -50,19 +46,6 @@ await main(usage, async (argv) => {
     console.log(line);
   return report.ok;
 });
-
-function knownOf({ dir }: Project) {
-  return { lock: readToolsLock(dir), example: declaredExample(dir) };
-}
-
-/** A server without tools of its own lists those of others: it is a gateway. */
-function expected(server: Project, all: readonly Project[], listed: readonly ListedTool[]) {
-  const own = knownOf(server);
-  if (own.lock.tools.length > 0) return own;
-  const others = all.filter(({ name }) => name !== server.name);
-  const mountable = others.map((one) => ({ prefix: shortName(one.name), ...knownOf(one) }));
-  return { lock: own.lock, example: mountedExample(listed, mountable), mountable };
-}
 
 function keyFrom(key: string | undefined, variable: string | undefined): string | undefined {
   if (variable === undefined) return key;

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { canonicalJson, sha256 } from "../lib/generate/canonical-json.ts";
-import { repositoryRoot } from "../lib/projects.ts";
+import { findProjects, repositoryRoot } from "../lib/projects.ts";
 import { run } from "../lib/run.ts";
 import type { Expected } from "../lib/smoke/checks.ts";
-import { mountedExample } from "../lib/smoke/mounted.ts";
+import { expectedOf } from "../lib/smoke/expected.ts";
 import { formatSmoke, keepReport, lastReport } from "../lib/smoke/report.ts";
 import { smoke } from "../lib/smoke/smoke.ts";
 import { readTarget } from "../lib/smoke/target.ts";
@@ -124,15 +124,23 @@ test("compares what a gateway lists with the servers that it comes from", async 
   );
 });
 
-test("calls one of the servers behind a gateway", () => {
-  const lock = readToolsLock(builtServer().dir);
-  const known = [
-    { prefix: "sea", lock, example: { tool: "tide", input: {} } },
-    { prefix: "wind", lock, example },
-  ];
-  const listed = [{ name: "sea__waves" }, { name: "wind__first_tool" }];
-  expect(mountedExample(listed, known)).toEqual({ tool: "wind__first_tool", input: {} });
-  expect(mountedExample([], known)).toBeUndefined();
+test("calls what one of the servers behind a gateway declares safe", () => {
+  const servers = findProjects(repositoryRoot).filter(({ kind }) => kind === "server");
+  const of = (name: string, tools: string[]) => {
+    const server = servers.find((one) => one.name === name);
+    if (server === undefined) throw new Error(`there is no ${name}`);
+    const listed = tools.map((tool) => ({ name: tool }));
+    return expectedOf(server, servers, listed);
+  };
+  const through = of("gateway", ["make-core__core_status", "math__add"]);
+  expect(through.example?.tool).toBe("math__add");
+  expect(through.mountable?.map(({ prefix }) => prefix)).toContain("math");
+  expect(of("gateway", []).example).toBeUndefined();
+  expect(of("math-server", ["add"])).toMatchObject({
+    example: { tool: "add" },
+    lock: { port: 3003 },
+  });
+  expect(of("math-server", ["add"]).mountable).toBeUndefined();
 });
 
 test("fails when one era is not answered, and checks the other", async () => {
