@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Instance, Log, Principal, ServerEvent, ServerModule } from "#shared/core/contract.ts";
 import { createDirectHttp } from "./direct-http.ts";
 import { MAX_BODY_BYTES, parseBody } from "./guards.ts";
+import { isListen } from "./listen.ts";
+import { Listeners } from "./listeners.ts";
 import { readBody, refuse, sendWebResponse, toWebRequest } from "./node-http.ts";
 import type { Push } from "./push.ts";
 import type { SdkHttp } from "./sdk.ts";
@@ -24,6 +26,8 @@ export interface Endpoint {
 export interface EndpointOptions {
   /** Asks clients of 2025 on the stream of their call; absent: they are not asked. One may serve many endpoints. */
   push?: Push | undefined;
+  /** Places of those who listen for changes; several endpoints may share them. */
+  listeners?: Listeners;
 }
 
 /** `instance` may be of another copy of this code: only the contract is used. */
@@ -31,7 +35,7 @@ export function createEndpoint(
   module: ServerModule,
   instance: Instance,
   log: Log,
-  { push }: EndpointOptions = {},
+  { push, listeners = new Listeners() }: EndpointOptions = {},
 ): Endpoint {
   const direct = createDirectHttp(module, instance, push);
   let loading: Promise<SdkHttp> | undefined;
@@ -75,6 +79,14 @@ export function createEndpoint(
       if (taken && (await taken)) {
         response.writeHead(202).end();
         return;
+      }
+      if (isListen(body.value)) {
+        const place = listeners.enter(body.value, principal);
+        if (place.refusal) {
+          const { code, headers } = place.refusal;
+          return refuse(response, place.refusal, code, headers);
+        }
+        response.once("close", place.leave);
       }
       const answered = direct.handle(body.value, request.headers, response, signal, principal);
       if (answered !== undefined) return answered;

@@ -1,5 +1,6 @@
 import type { FlushableLog } from "#shared/core/lazy-log.ts";
 import type { Env } from "#shared/mcp/environment.ts";
+import type { Listeners } from "#shared/mcp/listeners.ts";
 import { createActions } from "./admin/actions.ts";
 import { type AdminApi, createAdminApi } from "./admin/api.ts";
 import { openAudit } from "./audit/audit.ts";
@@ -30,6 +31,7 @@ export interface OperationsOptions {
   set: MountSet;
   guard: Guard;
   pins: Pins | undefined;
+  listeners: Listeners;
   stopping: AbortSignal;
 }
 
@@ -42,8 +44,9 @@ export interface Operations {
 
 /** What is done with each call beside passing it on, and what operators have. Rejects with a StartError. */
 export async function openOperations(options: OperationsOptions): Promise<Operations> {
-  const { settings, env, secrets, service, log, isLocal, set, guard, pins, stopping } = options;
+  const { settings, env, secrets, service, log, isLocal, set, guard, stopping } = options;
   const { activity } = guard;
+  const { pins, listeners } = options;
   const { pepper, redisUrl, auditKey } = secrets;
   const audit =
     settings.audit && (await openAudit({ settings: settings.audit, key: auditKey, activity, log }));
@@ -64,7 +67,7 @@ export async function openOperations(options: OperationsOptions): Promise<Operat
   const admin = createAdminApi({
     ...sources,
     actions: createActions(set, pins, activity),
-    metrics: lazyMetrics(sources),
+    metrics: lazyMetrics({ ...sources, listeners }),
     load: loadReader(activity),
     stopping,
   });

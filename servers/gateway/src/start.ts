@@ -6,10 +6,13 @@ import { DRAIN_MS } from "#shared/core/lifecycle.ts";
 import type { Env } from "#shared/mcp/environment.ts";
 import type { AccessPolicy } from "#shared/mcp/guards.ts";
 import { type HttpServer, listen } from "#shared/mcp/http-server.ts";
+import { Listeners } from "#shared/mcp/listeners.ts";
 import { Activity } from "./activity/activity.ts";
 import { openAsking } from "./asking/open.ts";
 import { Audience } from "./audience.ts";
 import { createRoutes } from "./http/routes.ts";
+import { shareOf } from "./limits/listeners.ts";
+import { limitsOf } from "./limits/open.ts";
 import type { Backoff } from "./mounts/backoff.ts";
 import type { Mount } from "./mounts/mount.ts";
 import { type Changes, MountSet } from "./mounts/mounts.ts";
@@ -81,7 +84,16 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
     onChange: (mount, event) => publish(mount, event),
   });
   const asking = options.askOverHttp ? await openAsking(secrets.redisUrl, log) : undefined;
-  const audience = new Audience({ manifest, mounts, log, push: asking?.push, guard, pins });
+  const listeners = new Listeners(shareOf(() => limitsOf(settings, options.isLocal)));
+  const audience = new Audience({
+    manifest,
+    mounts,
+    log,
+    push: asking?.push,
+    listeners,
+    guard,
+    pins,
+  });
   audience.sync(settings.profiles);
   const publish = (mount: Mount, event: ServerEvent) => {
     pins?.observe(mount);
@@ -93,6 +105,7 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
     set,
     guard,
     pins,
+    listeners,
     stopping: stopping.signal,
   });
 

@@ -2,6 +2,7 @@ import type { Instance, Log, ServerEvent, ServerModule } from "#shared/core/cont
 import type { Manifest } from "#shared/core/definition.ts";
 import { DRAIN_MS } from "#shared/core/lifecycle.ts";
 import { createEndpoint, type Endpoint } from "#shared/mcp/endpoint.ts";
+import type { Listeners } from "#shared/mcp/listeners.ts";
 import type { Push } from "#shared/mcp/push.ts";
 import { aggregateEvent } from "./aggregate/events.ts";
 import { aggregateInstance } from "./aggregate/instance.ts";
@@ -20,6 +21,8 @@ export interface SurfacesOptions extends ViewsOptions {
   viewer: Viewer;
   /** Asks clients of 2025 on the streams of their calls; absent: they are not asked. */
   push: Push | undefined;
+  /** Places of all who listen for changes. */
+  listeners: Listeners;
 }
 
 interface View {
@@ -121,8 +124,8 @@ export class Surfaces {
   }
 
   #endpoint(module: ServerModule, instance: Instance): Endpoint {
-    const { log, push } = this.#options;
-    return createEndpoint(module, instance, log, { push });
+    const { log, push, listeners } = this.#options;
+    return createEndpoint(module, instance, log, { push, listeners });
   }
 }
 

@@ -10,6 +10,7 @@ import { MAX_TOTAL_FACTOR, withDeadline } from "../src/mounts/deadline.ts";
 import { isAllowed, matches } from "../src/mounts/filter.ts";
 import { Gate } from "../src/mounts/gate.ts";
 import { withinSize } from "../src/mounts/size.ts";
+import { charactersOf, MAX_ARGUMENTS } from "../src/policy/argument-size.ts";
 import { until } from "./shared/testing/within.ts";
 
 const signal = new AbortController().signal;
@@ -149,4 +150,15 @@ it("so many calls of one server may wait for their callers, and no more", async 
   await until(() => sent.length === 1, "A refusal");
   expect(sent[0]).toMatchObject({ error: { message: "There is nobody who could be asked that" } });
   calls.close();
+});
+
+it("the size of arguments is about that of their JSON", () => {
+  const values = [{ city: "Rome", days: 3, deep: [{ a: null }, true] }, "text", 5, [], {}];
+  for (const value of values) {
+    const { length } = JSON.stringify(value);
+    expect(charactersOf(value)).toBeLessThanOrEqual(length + 4);
+    expect(charactersOf(value)).toBeGreaterThanOrEqual(length / 3 - 4);
+  }
+  expect(charactersOf({ a: "x".repeat(MAX_ARGUMENTS - 1) })).toBe(MAX_ARGUMENTS);
+  expect(charactersOf(undefined)).toBe(0);
 });

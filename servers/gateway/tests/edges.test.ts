@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
+import { Listeners } from "#shared/mcp/listeners.ts";
 import { MAX_CREDENTIAL } from "../src/access/credential.ts";
 import { KnownCredentials, MAX_REMEMBERED, REMEMBER_MS } from "../src/access/known-credentials.ts";
 import { Activity } from "../src/activity/activity.ts";
 import { MAX_STREAMS } from "../src/admin/stream.ts";
 import { Audience, MAX_AUDIENCES } from "../src/audience.ts";
 import { limitSettings, RULE_LIMITS } from "../src/limits/settings.ts";
+import { MAX_ARGUMENTS } from "../src/policy/argument-size.ts";
 import { makeGrants, parsePattern } from "../src/policy/grants.ts";
 import { Guard } from "../src/policy/guard.ts";
 import { AUDIT_MB, ownSettings } from "../src/settings/schema.ts";
@@ -59,6 +61,7 @@ it("surfaces are kept for so many sets of grants, the one that was not used for 
     mounts: () => [],
     log: silentLog,
     push: undefined,
+    listeners: new Listeners(),
     guard: new Guard(new Activity()),
     pins: undefined,
   });
@@ -91,7 +94,7 @@ it.each(["", ":", "a:", ":x", "A:x", "a:x y", "a:x:y", `a:${"x".repeat(129)}`, "
 
 describe("bounds of the settings", () => {
   const isFine = (limits: object) => limitSettings.safeParse(limits).success;
-  const { rate, replicas } = RULE_LIMITS;
+  const { rate, replicas, listeners } = RULE_LIMITS;
 
   it("of limits", () => {
     for (const key of ["rate", "burst"])
@@ -111,6 +114,13 @@ describe("bounds of the settings", () => {
       [replicas.max + 1, false],
     ])
       expect(isFine({ replicas: value }), `replicas ${value}`).toBe(fine);
+    for (const [value, fine] of [
+      [listeners.min, true],
+      [listeners.max, true],
+      [listeners.min - 1, false],
+      [listeners.max + 1, false],
+    ])
+      expect(isFine({ listeners: value }), `listeners ${value}`).toBe(fine);
     expect(isFine({ tools: { "no pattern": { rate: 1 } } })).toBe(false);
   });
 
@@ -165,4 +175,26 @@ it("there are so many streams of the state, and an action has so many bytes", as
     });
   expect((await act(4_096)).status).toBe(409);
   expect((await act(4_097)).status).toBe(413);
+});
+
+it("a call has so many characters of arguments, over every surface", async () => {
+  const { gateway } = await startGuarded({ gateway: { access: undefined } });
+  const city = (length: number) => ({ city: "x".repeat(length - "city".length) });
+  const call = async (path: string, name: string, length: number) =>
+    (await rpc(gateway, path, undefined, "tools/call", { name, arguments: city(length) })).text;
+  for (const [path, name] of [
+    ["/alpha/mcp", "see"],
+    ["/mcp", "alpha__see"],
+  ] as const) {
+    expect(await call(path, name, MAX_ARGUMENTS)).toContain("calls");
+    expect(await call(path, name, MAX_ARGUMENTS + 1)).toContain("arguments_too_large");
+  }
+  const rest = (length: number) =>
+    send(gateway, "/alpha/tools/see", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(city(length)),
+    });
+  expect((await rest(MAX_ARGUMENTS)).status).toBe(200);
+  expect((await rest(MAX_ARGUMENTS + 1)).status).toBe(413);
 });

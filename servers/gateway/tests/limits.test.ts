@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limitsOf } from "../src/limits/open.ts";
-import { DEFAULT_RULES } from "../src/limits/settings.ts";
+import { DEFAULT_LISTENERS, DEFAULT_RULES } from "../src/limits/settings.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { ERAS } from "./shared/testing/messages.ts";
 import { addKey, bearer, type Guarded, rpc, send, startGuarded } from "./support/access.ts";
@@ -77,7 +77,12 @@ it("one address is let to send so many requests, before it is looked who sends t
 
 describe("what holds unless the settings say otherwise", () => {
   const keys = { access: { keys: "x", deployment: undefined, oauth: undefined } };
-  const defaults = { ...DEFAULT_RULES, tools: {}, replicas: 1 };
+  const defaults = {
+    ...DEFAULT_RULES,
+    tools: {},
+    listeners: DEFAULT_LISTENERS,
+    replicas: 1,
+  };
   it("is nothing on loopback, and the defaults with access control or on another address", () => {
     expect(limitsOf({}, true)).toBeUndefined();
     expect(limitsOf({}, false)).toEqual(defaults);
@@ -85,7 +90,7 @@ describe("what holds unless the settings say otherwise", () => {
   });
 
   it("and the settings win, also those that say none", () => {
-    const own = { tools: {}, replicas: 3 };
+    const own = { tools: {}, listeners: 1, replicas: 3 };
     expect(limitsOf({ ...keys, limits: own }, false)).toBe(own);
     expect(limitsOf({ ...keys, limits: false }, false)).toBeUndefined();
   });

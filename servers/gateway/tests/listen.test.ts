@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { DEFAULT_LISTENERS } from "../src/limits/settings.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { eventMessages, headersFor, paramsFor } from "./shared/testing/messages.ts";
 import { until } from "./shared/testing/within.ts";
+import { addKey, bearer, startGuarded } from "./support/access.ts";
 import { testFolder, writeConfig } from "./support/folders.ts";
 import { FOREIGN_ERAS, foreignCommand } from "./support/foreign.ts";
 import { startFixtures, startWith, type TestGateway } from "./support/gateway.ts";
@@ -34,6 +36,70 @@ async function listen(
   await until(() => heard().length > 0, "The acknowledgement");
   return { heard, ended };
 }
+
+/** Asks for a stream, which ends with the test. */
+async function ask(gateway: TestGateway, path: string, headers: object = {}) {
+  const params = paramsFor("modern", { notifications: { toolsListChanged: true } });
+  const leave = new AbortController();
+  onTestFinished(() => leave.abort());
+  const response = await fetch(new URL(path, gateway.url), {
+    method: "POST",
+    headers: { ...headersFor("modern", METHOD, params), ...headers },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: METHOD, params }),
+    signal: leave.signal,
+  });
+  const retryAfter = response.headers.get("retry-after");
+  // a response that nobody has any longer is given up, and its stream with it
+  return { status: response.status, retryAfter, response, leave: () => leave.abort() };
+}
+
+/** Streams that the metrics say are open. */
+async function openStreams(gateway: TestGateway, headers: Record<string, string> = {}) {
+  const { body } = await gateway.ask("/metrics", { headers });
+  return Number(/^mcp_listen_streams (\d+)$/m.exec(body)?.[1]);
+}
+
+describe("so many streams are open", () => {
+  const full = { status: 429, retryAfter: "10" };
+
+  it("of one principal, at all addresses together, and those that end make room", async () => {
+    let [one, two, operator] = [{}, {}, {}];
+    const { gateway } = await startGuarded({
+      prepare: (folder) => {
+        const key = (name: string, scope: string) => bearer(addKey(folder, name, "--scope", scope));
+        [one, two, operator] = [key("one", "*"), key("two", "*"), key("operator", "admin")];
+      },
+    });
+    const open = [];
+    for (let index = 0; index < DEFAULT_LISTENERS; index++)
+      open.push(await ask(gateway, index % 2 === 0 ? "/mcp" : "/alpha/mcp", one));
+    expect(open.map(({ status }) => status)).toEqual(open.map(() => 200));
+    for (const path of ["/mcp", "/alpha/mcp", "/beta/mcp"])
+      expect(await ask(gateway, path, one)).toMatchObject(full);
+    const other = await ask(gateway, "/mcp", two);
+    expect(other.status, "somebody else").toBe(200);
+    expect(await openStreams(gateway, operator)).toBe(DEFAULT_LISTENERS + 1);
+    open[0]?.leave();
+    await until(async () => (await openStreams(gateway, operator)) === DEFAULT_LISTENERS, "Room");
+    open.push(other, await ask(gateway, "/beta/mcp", one));
+    expect(open.at(-1)?.status).toBe(200);
+    expect(await ask(gateway, "/beta/mcp", one)).toMatchObject(full);
+  });
+
+  it("of one address where nobody says who they are, and none is left when all have gone", async () => {
+    const { gateway } = await startGuarded({
+      gateway: { access: undefined, limits: { listeners: 2 }, trustedProxies: ["127.0.0.1"] },
+    });
+    const from = (address: string) => ask(gateway, "/alpha/mcp", { "x-forwarded-for": address });
+    const open = [await from("192.0.2.1"), await from("192.0.2.1"), await from("192.0.2.2")];
+    expect(open.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await from("192.0.2.1")).toMatchObject(full);
+    expect(await openStreams(gateway)).toBe(3);
+    for (const { leave } of open) leave();
+    await until(async () => (await openStreams(gateway)) === 0, "The end of all");
+    expect(await from("192.0.2.1")).toMatchObject({ status: 200 });
+  });
+});
 
 const call = (name: string) => ({ name, arguments: {} });
 

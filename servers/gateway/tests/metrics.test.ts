@@ -66,7 +66,10 @@ describe("/metrics", () => {
     const { gateway } = await startGuarded({ gateway: { access: undefined } });
     const call = (path: string, name: string, era: "modern" | "legacy" = "modern") =>
       rpc(gateway, path, undefined, "tools/call", { name, arguments: {} }, { era });
-    await call("/alpha/mcp", "see");
+    await rpc(gateway, "/alpha/mcp", undefined, "tools/call", {
+      name: "see",
+      arguments: { city: "Rome" },
+    });
     await call("/alpha/mcp", "see", "legacy");
     await call("/mcp", "alpha__see");
     await send(gateway, "/alpha/tools/see", { method: "POST" });
@@ -94,7 +97,10 @@ describe("/metrics", () => {
       "1",
     );
     expect(value('mcp_mount_up{server="beta",state="ready"}')).toBe("1");
+    expect(value(`mcp_tool_request_characters_total{${see}}`)).toBe(String("cityRome".length));
+    expect(Number(value(`mcp_tool_response_characters_total{${see}}`))).toBeGreaterThan(100);
     expect(value("mcp_inflight")).toBe("0");
+    expect(value("mcp_listen_streams")).toBe("0");
     expect(value("process_resident_memory_bytes")).toMatch(/^\d+$/);
     expect(value("nodejs_eventloop_lag_p99_seconds")).toBeDefined();
     expect(text).not.toContain("made-up");

@@ -33,6 +33,8 @@ export class Counts {
   readonly ended: Record<CallEra, Record<Outcome, number>> = { legacy: none(), modern: none() };
   readonly durations = new Histogram();
   inFlight = 0;
+  /** Characters of the arguments that it was asked with, about. */
+  asked = 0;
   /** Characters of the content that it answered with. */
   answered = 0;
 

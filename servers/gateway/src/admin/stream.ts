@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { endWhenStalled } from "#shared/mcp/node-http.ts";
 import { gatewayState, type StateSources } from "./state.ts";
 
 /** Milliseconds between two states. */
@@ -25,6 +26,7 @@ export function streamState(
     "cache-control": "no-store",
     "x-accel-buffering": "no",
   });
+  endWhenStalled(response);
   const write = (seconds?: number) => {
     // whoever does not read gets the next one, not all of them
     if (response.writableNeedDrain) return;

@@ -77,9 +77,14 @@ export class Watch {
     const count = this.#uris.get(uri) ?? 0;
     this.#uris.set(uri, count + 1);
     if (count > 0) return DONE;
-    if (this.#isModern) this.restart();
-    else return this.#session.request("resources/subscribe", { uri });
-    return DONE;
+    if (this.#isModern) {
+      this.restart();
+      return DONE;
+    }
+    const outcome = await this.#session.request("resources/subscribe", { uri });
+    // whoever was refused does not unsubscribe
+    if (outcome.error) this.#uris.delete(uri);
+    return outcome;
   }
 
   async remove(uri: string): Promise<Outcome<JsonObject>> {

@@ -3,7 +3,7 @@ import type { Activity } from "../activity/activity.ts";
 import type { GatewaySettings } from "../settings/spec.ts";
 import type { Limiter } from "./check.ts";
 import { LocalLimiter } from "./gcra.ts";
-import { DEFAULT_RULES, type LimitSettings } from "./settings.ts";
+import { DEFAULT_LISTENERS, DEFAULT_RULES, type LimitSettings } from "./settings.ts";
 import { SharedLimiter } from "./shared-limiter.ts";
 
 /** The limits that hold; undefined for none. On this machine alone there are none unless they are stated. */
@@ -13,7 +13,8 @@ export function limitsOf(
 ): LimitSettings | undefined {
   if (limits === false) return undefined;
   if (limits) return limits;
-  return access || !isLocal ? { ...DEFAULT_RULES, tools: {}, replicas: 1 } : undefined;
+  if (!access && isLocal) return undefined;
+  return { ...DEFAULT_RULES, tools: {}, listeners: DEFAULT_LISTENERS, replicas: 1 };
 }
 
 export interface OpenLimiter {

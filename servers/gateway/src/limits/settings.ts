@@ -1,11 +1,16 @@
 import * as z from "zod";
+import { MAX_LISTENERS } from "#shared/mcp/listeners.ts";
 import { parsePattern } from "../policy/grants.ts";
 import { type Rule, ruleOf } from "./gcra.ts";
 
 /** Bounds of a rule. */
-export const RULE_LIMITS = { rate: { min: 1, max: 1_000_000 }, replicas: { min: 1, max: 1_000 } };
+export const RULE_LIMITS = {
+  rate: { min: 1, max: 1_000_000 },
+  replicas: { min: 1, max: 1_000 },
+  listeners: { min: 1, max: MAX_LISTENERS },
+};
 
-const { rate: bounds, replicas } = RULE_LIMITS;
+const { rate: bounds, replicas, listeners } = RULE_LIMITS;
 
 const rule = z
   .strictObject({
@@ -25,6 +30,8 @@ export const DEFAULT_RULES = {
   principal: ruleOf(100, "second", 200),
   address: ruleOf(200, "second", 400),
 } as const;
+/** Streams of changes of one principal, unless the file says otherwise. */
+export const DEFAULT_LISTENERS = 10;
 
 export const limitSettings = z.strictObject({
   principal: rule.optional().describe("Calls of one principal"),
@@ -40,6 +47,12 @@ export const limitSettings = z.strictObject({
     )
     .default({})
     .describe("Calls of one principal to each tool that is meant; the first that fits counts"),
+  listeners: z
+    .int()
+    .min(listeners.min)
+    .max(listeners.max)
+    .default(DEFAULT_LISTENERS)
+    .describe("Streams of changes that one principal may have open, or one address without access"),
   replicas: z
     .int()
     .min(replicas.min)

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { Listeners } from "#shared/mcp/listeners.ts";
 import type { Activity } from "../activity/activity.ts";
 import { CALL_ERAS, OUTCOMES } from "../activity/counts.ts";
 import { BOUNDS_MS, type Histogram } from "../activity/histogram.ts";
@@ -9,6 +10,7 @@ export interface MetricsSources {
   activity: Activity;
   mounts: () => readonly Mount[];
   pins: Pins | undefined;
+  listeners: Pick<Listeners, "open">;
 }
 
 const SECOND_MS = 1_000;
@@ -27,7 +29,8 @@ export function createMetrics(sources: MetricsSources) {
   return async () => ({ type: registry.contentType, text: await registry.metrics() });
 }
 
-function callMetrics(registry: Registry, { activity, pins }: MetricsSources): void {
+function callMetrics(registry: Registry, sources: MetricsSources): void {
+  const { activity, pins, listeners } = sources;
   const registers = [registry];
   new Counter({
     name: "mcp_tool_calls_total",
@@ -59,6 +62,17 @@ function callMetrics(registry: Registry, { activity, pins }: MetricsSources): vo
     },
   });
   new Counter({
+    name: "mcp_tool_request_characters_total",
+    help: "Characters of the arguments that tools were called with, about",
+    labelNames: TOOL_LABELS,
+    registers,
+    collect() {
+      this.reset();
+      for (const { server, tool, asked } of activity.all())
+        if (asked > 0) this.inc({ server, tool }, asked);
+    },
+  });
+  new Counter({
     name: "mcp_tool_response_characters_total",
     help: "Characters of the content that tools answered with",
     labelNames: TOOL_LABELS,
@@ -79,6 +93,7 @@ function callMetrics(registry: Registry, { activity, pins }: MetricsSources): vo
       },
     });
   gauge("mcp_inflight", "Requests that servers work on", () => activity.inFlight);
+  gauge("mcp_listen_streams", "Streams of changes that are open", () => listeners.open);
   gauge(
     "mcp_definitions_held",
     "Definitions that wait for approval",

@@ -5,6 +5,7 @@ import { failedCall, failedRequest } from "../mounts/calls.ts";
 import { withLists } from "../mounts/lists.ts";
 import type { Mount } from "../mounts/mount.ts";
 import { heldBack } from "../pins/held-back.ts";
+import { argumentsTooLarge, charactersOf, MAX_ARGUMENTS } from "./argument-size.ts";
 import type { Guard } from "./guard.ts";
 import type { MountView } from "./mount-view.ts";
 
@@ -37,7 +38,9 @@ export function viewInstance(
   return withLists(() => view.catalogue, {
     call: (tool, input, context) => {
       const usable = view.usable(tool);
-      if (usable)
+      if (usable) {
+        const asked = charactersOf(input);
+        usable.counts.asked += asked;
         return guard.pass({
           counts: usable.counts,
           isDestructive: usable.isDestructive,
@@ -45,9 +48,13 @@ export function viewInstance(
           surface,
           input,
           context,
-          run: (forwarded) => instance.call(tool, input, forwarded),
+          run: (forwarded) =>
+            asked > MAX_ARGUMENTS
+              ? Promise.resolve(fail(argumentsTooLarge(asked)))
+              : instance.call(tool, input, forwarded),
           fail,
         });
+      }
       return Promise.resolve(
         view.isHeld(tool)
           ? fail(heldBack(mount.name, tool))

@@ -2,6 +2,7 @@ import type { CallToolResult, InputRequired, Outcome, RpcError } from "#shared/c
 import type { ErrorCode } from "#shared/core/errors.ts";
 import { isObject } from "../foreign/wire.ts";
 import { DEFINITION_CHANGED } from "../pins/held-back.ts";
+import { ARGUMENTS_TOO_LARGE } from "../policy/argument-size.ts";
 import { ownError } from "../policy/outcome.ts";
 import { type Problem, type ProblemKind, problem } from "./problem.ts";
 
@@ -78,7 +79,11 @@ function toolProblem(result: CallToolResult): Problem {
   if (!error) return problem("tool-error", firstText(result), { result });
   const { code, message, details } = error;
   const isHeld = details.reason === DEFINITION_CHANGED;
-  const kind = isHeld ? "definition-changed" : (OF_CODE[code] ?? "tool-error");
+  const kind = isHeld
+    ? "definition-changed"
+    : details.reason === ARGUMENTS_TOO_LARGE
+      ? "too-large"
+      : (OF_CODE[code] ?? "tool-error");
   const issues = Array.isArray(details.issues) ? { errors: details.issues.flatMap(pointed) } : {};
   return problem(kind, message, { code, ...issues, ...retryOf(details), result });
 }

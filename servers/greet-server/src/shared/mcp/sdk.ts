@@ -52,10 +52,13 @@ export function sdkHttp(
 ): SdkHttp {
   const bus = new InMemoryServerEventBus(onError);
   const create = () =>
-    createMcpHandler(({ era }) => sdkServer(module, instance, era, era === "modern"), {
-      bus,
-      onerror: onError,
-    });
+    createMcpHandler(
+      ({ era }) => sdkServer(module, instance, era, { canAsk: era === "modern", hears: false }),
+      {
+        bus,
+        onerror: onError,
+      },
+    );
   const calls = create();
   // a handler ends as a whole, and listeners end before calls do
   const listeners = create();
@@ -98,7 +101,7 @@ export function sdkStdio(
 ): SdkStdio {
   let current: Server | undefined;
   const factory = ({ era }: McpRequestContext) => {
-    current = sdkServer(module, instance, era, true);
+    current = sdkServer(module, instance, era, { canAsk: true, hears: true });
     if (era === "modern") refuseOtherVersions(current, onError);
     return current;
   };
@@ -170,7 +173,15 @@ function unwrap<T extends object>(outcome: Outcome<T>): T {
 // biome-ignore lint/suspicious/noExplicitAny: the SDK's result types are closed unions of its own
 const wire = <T extends object>(outcome: Outcome<T>): any => unwrap(outcome);
 
-function sdkServer(module: ServerModule, instance: Instance, era: Era, canAsk: boolean): Server {
+interface Way {
+  /** Whether its client can be asked in the middle of a call. */
+  canAsk: boolean;
+  /** Whether its client hears of what it subscribes to. */
+  hears: boolean;
+}
+
+function sdkServer(module: ServerModule, instance: Instance, era: Era, way: Way): Server {
+  const { canAsk, hears } = way;
   const capabilities = capabilitiesOf(module, instance);
   const server = new Server(
     { name: module.name, title: module.title, version: module.version },
@@ -192,11 +203,14 @@ function sdkServer(module: ServerModule, instance: Instance, era: Era, canAsk: b
     return wire(await call.settle(instance.read(params.uri, call.context)));
   });
   if (module.features.subscribe) {
-    server.setRequestHandler("resources/subscribe", async ({ params }) =>
-      wire(await instance.subscribe(params.uri)),
-    );
+    server.setRequestHandler("resources/subscribe", async ({ params: { uri } }) => {
+      const outcome = await instance.subscribe(uri);
+      // over HTTP there is no stream of 2025 on which it would hear, and nobody would end it
+      if (!hears && outcome.result) await instance.unsubscribe(uri);
+      return wire(outcome);
+    });
     server.setRequestHandler("resources/unsubscribe", async ({ params }) =>
-      wire(await instance.unsubscribe(params.uri)),
+      hears ? wire(await instance.unsubscribe(params.uri)) : {},
     );
   }
   if (capabilities.prompts) {

@@ -6,7 +6,7 @@ import { type Answers, liveAnswers } from "./answers.ts";
 import { ANY_CLIENT, askUntilDone } from "./ask-by-push.ts";
 import { type DirectHost, directCall } from "./direct-call.ts";
 import { type Hot, type HotCall, LEGACY_VERSIONS, MODERN_VERSION, readHot } from "./hot.ts";
-import { sendJson } from "./node-http.ts";
+import { endWhenStalled, sendJson } from "./node-http.ts";
 import { answerPlain } from "./plain.ts";
 import type { Push } from "./push.ts";
 
@@ -126,6 +126,7 @@ function createStream(response: ServerResponse) {
       "x-accel-buffering": "no",
     });
     response.flushHeaders();
+    endWhenStalled(response);
     keepAlive = setInterval(() => response.write(": keep-alive\n\n"), KEEP_ALIVE_MS);
   };
   // what a handler still has to say after its result is said to nobody

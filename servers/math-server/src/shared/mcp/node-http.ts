@@ -73,13 +73,29 @@ export function toWebRequest(request: IncomingMessage, signal: AbortSignal): Req
   });
 }
 
-/** Sends a web response; when the client leaves, its body is cancelled. */
-export async function sendWebResponse(response: ServerResponse, web: Response): Promise<void> {
+/**
+ * Milliseconds that the reader of a stream may take nothing. Longer than the time between two comments
+ * that keep a stream alive, which a client that reads takes at once.
+ */
+export const STALL_MS = 45_000;
+
+/** Ends a stream whose reader takes nothing: what it is sent would be kept for as long as it stays. */
+export function endWhenStalled(response: ServerResponse, limitMs = STALL_MS): void {
+  response.setTimeout(limitMs, () => response.destroy());
+}
+
+/** Sends a web response; when the client leaves, or reads no longer, its body is cancelled. */
+export async function sendWebResponse(
+  response: ServerResponse,
+  web: Response,
+  stallMs?: number,
+): Promise<void> {
   response.writeHead(web.status, Object.fromEntries(web.headers));
   if (!web.body) {
     response.end();
     return;
   }
+  endWhenStalled(response, stallMs);
   response.flushHeaders();
   // a client that leaves in the middle is not an error of ours
   await pipeline(Readable.fromWeb(web.body as ReadableStream), response).catch(() => {});
