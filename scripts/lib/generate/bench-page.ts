@@ -38,16 +38,14 @@ how macOS or Windows behave, nor a network.`;
   return `${[head, ...reports.map(renderReport)].join("\n\n")}\n`;
 }
 
-/** What the README shows of it: the start of each server. */
+/** What the README shows of it: the start of each server, on the Node that was measured first. */
 export function renderBenchSummary(reports: readonly Saved[]): string {
   const start = reports.find(({ name }) => name === "start");
-  if (!start) return "Nothing was kept: `pnpm bench start --save`.";
+  const table = start?.tables[0];
+  if (!start || !table) return "Nothing was kept: `pnpm bench start --save`.";
   const columns = ["server", "list, x floor", "first call, x floor", "peak at list, MiB"];
-  const tables = start.tables.map(({ title, head, rows }) => {
-    const places = columns.map((column) => head.indexOf(column));
-    const cells = rows.map((row) => places.map((place) => row[place] ?? "-"));
-    return `${title}:\n\n${markdownTable(columns, cells)}`;
-  });
+  const places = columns.map((column) => table.head.indexOf(column));
+  const cells = table.rows.map((row) => places.map((place) => row[place] ?? "-"));
   const facts = `${start.date.slice(0, 10)}, ${start.machine}, \`${start.command}\`; medians.`;
-  return [...tables, facts].join("\n\n");
+  return [`${table.title}:`, markdownTable(columns, cells), facts].join("\n\n");
 }
