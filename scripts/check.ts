@@ -9,8 +9,9 @@ import { stopChildrenOnSignal } from "./lib/run.ts";
 const usage = `Usage: pnpm check [--fix] [--only <name,...>]
 
 Runs every check, whatever fails: format and lint (biome), types (tsc), unused code (knip), manifests
-(sherif), copies of shared code (shared), generated files (generate), versions over the lockfiles
-(lockfiles), Markdown links (links), workflows (workflows). Ends with the line "N passed, N failed".
+(sherif), copies of shared code (shared), generated files (generate), files for hosts (deploy),
+versions over the lockfiles (lockfiles), Markdown links (links), workflows (workflows). Ends with the
+line "N passed, N failed".
 
   --fix               first repairs what can be repaired
   --only <name,...>   only these checks`;

@@ -1,7 +1,7 @@
 // pnpm run doctor [server...]: the deployment checklist, with a cure for what it finds.
 import { parseArgs } from "node:util";
-import { main } from "./lib/args.ts";
-import { examine } from "./lib/doctor/doctor.ts";
+import { main, UsageError } from "./lib/args.ts";
+import { examine, rulesWith } from "./lib/doctor/doctor.ts";
 import { findProjects, repositoryRoot, selectProjects } from "./lib/projects.ts";
 import { stopChildrenOnSignal } from "./lib/run.ts";
 
@@ -17,6 +17,10 @@ there is a fault; a warning alone is none. ("pnpm doctor" without "run" is pnpm'
 await main(usage, async (argv) => {
   const options = { only: { type: "string" } } as const;
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
+  if (rulesWith(values.only ?? "").length === 0)
+    throw new UsageError(
+      `nothing in the checklist has "${values.only}" in its name:\n${rulesWith("").join("\n")}`,
+    );
   stopChildrenOnSignal();
   const servers = findProjects(repositoryRoot).filter(({ kind }) => kind === "server");
   let [faults, warnings] = [0, 0];

@@ -10,14 +10,14 @@ const usage = `Usage: pnpm bench <command> [options]
 
 Measures the servers of this repository beside the floor and beside other MCP servers, in one run.
 
-  start    from the spawn to the first answers over stdio
-  http     CPU of one request over HTTP, and requests a second
-  memory   growth over many requests, and over connections that are given up
-  gateway  one call through gateways, ours and others
-  files    what file-server does with files, beside the official file server and plain programs
-  database queries and schema searches of database-server, beside dbhub and the driver alone
-  make     the two servers for Make alone and as one: start, memory and size of tools/list
-  budget   fast checks against the budgets in each server's package.json
+  start     from the spawn to the first answers over stdio
+  http      CPU of one request over HTTP, and requests a second
+  memory    growth over many requests, and over connections that are given up
+  gateway   one call through gateways, ours and others
+  files     what file-server does with files, beside the official file server and plain programs
+  database  queries and schema searches of database-server, beside dbhub and the driver alone
+  make      the two servers for Make alone and as one: start, memory and size of tools/list
+  budget    fast checks against the budgets in each server's package.json
 
 Every command has --help.`;
 

@@ -43,16 +43,22 @@ export function findProjects(root: string): Project[] {
   return projects;
 }
 
-/** The named projects, or all. A server may be named by its folder, its path or without "-server". */
+/** A project may be named by its folder, its path ("servers/greet-server/") or without "-server". */
+export function isCalled(project: { name: string }, given: string): boolean {
+  const plain = given
+    .replaceAll("\\", "/")
+    .replace(/\/+$/, "")
+    .replace(/^(\.\/)?servers\//, "");
+  return project.name === plain || project.name === `${plain}-server`;
+}
+
+/** The named projects, or all. */
 export function selectProjects(projects: Project[], names: string[]): Project[] {
   if (names.length === 0) return projects;
   const chosen = new Set<Project>();
   const unknown: string[] = [];
   for (const name of names) {
-    const plain = name.replace(/[\\/]+$/, "").replace(/^servers[\\/]/, "");
-    const found = projects.find(
-      (project) => project.name === plain || project.name === `${plain}-server`,
-    );
+    const found = projects.find((project) => isCalled(project, name));
     if (found) chosen.add(found);
     else unknown.push(name);
   }

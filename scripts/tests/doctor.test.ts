@@ -2,6 +2,7 @@ import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { hashSources, writeStamp } from "../lib/build/stamp.ts";
+import { rulesWith } from "../lib/doctor/doctor.ts";
 import { doctor, expectFault, healthy } from "./support/healthy-server.ts";
 import { tempFolder, writeFiles } from "./support/temp-folder.ts";
 
@@ -10,6 +11,15 @@ test("finds nothing wrong with a server that keeps to the list", async () => {
   expect(text).not.toMatch(/FAULT|warning/);
   expect([faults, warnings]).toEqual([0, 0]);
   expect(text.match(/^(ok|skipped) /gm)).toHaveLength(11);
+});
+
+test("tells what the checklist has of some words", () => {
+  expect(rulesWith("imported")).toEqual([
+    "nothing is imported from outside the folder",
+    "it is imported alone, in an empty environment",
+  ]);
+  expect(rulesWith("built from")).toHaveLength(1);
+  expect(rulesWith("nosuch")).toEqual([]);
 });
 
 test("a server that is not built, or was built from something else", async () => {

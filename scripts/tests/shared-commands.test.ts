@@ -3,21 +3,17 @@ import { once } from "node:events";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   command,
+  copy,
+  file,
   header,
   lines,
   type Repo,
-  removeTempFolders,
   run,
   smallRepo,
 } from "./support/copy-repository.ts";
-
-const copy = "src/shared/core/errors.ts";
-const file = `servers/greet-server/${copy}`;
-
-afterAll(removeTempFolders);
 
 describe("the commands", () => {
   test.each(["copy", "promote", "detach"] as const)("shared:%s explains itself", (name) => {
@@ -29,7 +25,7 @@ describe("the commands", () => {
   test("copy, check, detach and promote end with the code that scripts rely on", () => {
     const repo = smallRepo();
     const root = ["--root", repo.root];
-    const one = [...root, "greet-server", copy];
+    const one = [...root, "greet", copy];
     expect(run("copy", ...root, "--check")).toMatchObject({
       status: 1,
       stdout: `greet-server: ${copy} is missing: run "pnpm shared:copy greet-server"\n`,
@@ -54,9 +50,9 @@ describe("the commands", () => {
 
   test("a server that is not there is answered with those that are", () => {
     const repo = smallRepo();
-    expect(run("copy", "--root", repo.root, "greet")).toMatchObject({
+    expect(run("copy", "--root", repo.root, "gree")).toMatchObject({
       status: 1,
-      stderr: 'no server is called "greet"; there are: greet-server\n',
+      stderr: 'no server is called "gree"; there are: greet-server\n',
     });
   });
 

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { isCalled, serverNames } from "../projects.ts";
 import { SharedError } from "./errors.ts";
 import { asObject, asTexts, type JsonObject, readJson } from "./json.ts";
 
@@ -10,28 +10,20 @@ export interface Server {
 
 /** Every folder of servers/ that has a package.json, by name. */
 export function listServers(root: string): Server[] {
-  const servers = join(root, "servers");
-  if (!existsSync(servers)) return [];
-  return readdirSync(servers)
-    .filter((name) => existsSync(join(servers, name, "package.json")))
-    .sort()
-    .map((name) => ({ name, folder: join(servers, name) }));
+  return serverNames(root).map((name) => ({ name, folder: join(root, "servers", name) }));
 }
 
-/** The named servers ("greet-server" or "servers/greet-server/"); without names all of them. */
+/** The named servers; without names all of them. */
 export function pickServers(root: string, names: readonly string[]): Server[] {
   const known = listServers(root);
   if (names.length === 0) return known;
-  return [...new Set(names)].map((name) => {
-    const short = name
-      .replaceAll("\\", "/")
-      .replace(/^(\.\/)?servers\//, "")
-      .replace(/\/$/, "");
-    const server = known.find((one) => one.name === short);
+  const picked = names.map((name) => {
+    const server = known.find((one) => isCalled(one, name));
     if (server) return server;
     const list = known.map((one) => one.name).join(", ") || "none";
     throw new SharedError(`no server is called "${name}"; there are: ${list}`);
   });
+  return [...new Set(picked)];
 }
 
 export function readManifest(server: Server): JsonObject {

@@ -11,6 +11,8 @@ import { runningRules } from "./running-rules.ts";
 import { sourceRules } from "./source-rules.ts";
 import { variableRules } from "./variable-rules.ts";
 
+const BUILT = "it is built from what is there";
+
 /** The deployment checklist. */
 const checklist: readonly Rule[] = [
   ...packageRules,
@@ -19,6 +21,10 @@ const checklist: readonly Rule[] = [
   ...importRules,
   ...runningRules,
 ];
+
+/** What the checklist has of these words; the build is looked at whatever they are. */
+export const rulesWith = (words: string): string[] =>
+  [BUILT, ...checklist.map(({ name }) => name)].filter((name) => name.includes(words));
 
 export interface Diagnosis {
   /** Findings that make a deployment fail, or users. */
@@ -45,7 +51,7 @@ export async function examine(
     for (const { message, cure } of findings) write(`        ${message}\n        cure: ${cure}`);
   };
   const build = lookAtBuild(server);
-  tell("it is built from what is there", build);
+  tell(BUILT, build);
   for (const { name, needsBuild, look } of checklist) {
     if (!name.includes(only)) continue;
     if (needsBuild && build.some(({ severity }) => severity === "fault")) {
