@@ -1,12 +1,10 @@
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { listModules } from "../lib/copy/modules.ts";
 import { describeFleet, formatFleet } from "../lib/fleet/fleet.ts";
 import { describeAge, sharedAge } from "../lib/fleet/shared-age.ts";
 import type { Project } from "../lib/projects.ts";
 import { keepReport } from "../lib/smoke/report.ts";
-import { lines, removeTempFolders, smallRepo } from "./support/copy-repository.ts";
-
-afterAll(removeTempFolders);
+import { lines, smallRepo } from "./support/copy-repository.ts";
 
 const tool = (name: string, more = {}) => ({
   name,

@@ -1,28 +1,20 @@
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   addServer,
+  copy,
+  edit,
+  file,
   header,
   kinds,
   lines,
-  type Repo,
-  removeTempFolders,
   repoAt,
   smallRepo,
-  tempFolder,
+  source,
 } from "./support/copy-repository.ts";
-
-const source = "shared/core/errors.ts";
-const copy = "src/shared/core/errors.ts";
-const file = `servers/greet-server/${copy}`;
-
-afterAll(removeTempFolders);
-
-function edit(repo: Repo, changes: Record<number, string>) {
-  repo.write(file, header("core/errors.ts") + lines(changes));
-}
+import { tempFolder } from "./support/temp-folder.ts";
 
 /** A depth-1 clone in which an edited copy is based on a version that only the origin has. */
 async function shallowClone() {

@@ -1,34 +1,27 @@
 import { chmodSync, existsSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   addModule,
   addServer,
+  copy,
+  edit,
+  file,
   header,
   kinds,
   lines,
   type Repo,
-  removeTempFolders,
   smallRepo,
+  source,
 } from "./support/copy-repository.ts";
 
-const source = "shared/core/errors.ts";
-const copy = "src/shared/core/errors.ts";
-const file = `servers/greet-server/${copy}`;
 const lockFile = "servers/greet-server/shared.lock.json";
-
-afterAll(removeTempFolders);
 
 async function copied(): Promise<Repo> {
   const repo = smallRepo();
   await repo.copy();
   repo.commit();
   return repo;
-}
-
-/** Puts a local change on some line under the header. */
-function edit(repo: Repo, changes: Record<number, string>) {
-  repo.write(file, header("core/errors.ts") + lines(changes));
 }
 
 describe("a fresh copy", () => {

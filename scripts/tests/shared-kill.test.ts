@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { applyStep } from "../lib/copy/apply.ts";
 import { openScratch, type Scratch } from "../lib/copy/files.ts";
 import { openGit } from "../lib/copy/git.ts";
@@ -18,15 +18,12 @@ import {
   kinds,
   lines,
   type Repo,
-  removeTempFolders,
   smallRepo,
 } from "./support/copy-repository.ts";
 
 const names = Array.from({ length: 200 }, (_, n) => `file-${String(n).padStart(3, "0")}.ts`);
 const edited = names.filter((_, n) => n % 10 === 0);
 const copyOf = (name: string) => `servers/greet-server/src/shared/core/${name}`;
-
-afterAll(removeTempFolders);
 
 function writeSources(repo: Repo, version: string) {
   for (const name of names) repo.write(`shared/core/${name}`, lines({ 1: name, 10: version }));

@@ -1,21 +1,19 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { detachCopy } from "../lib/copy/detach.ts";
 import {
   addModule,
   addServer,
+  copy,
+  edit,
   header,
   kinds,
   lines,
   type Repo,
-  removeTempFolders,
   smallRepo,
+  source,
 } from "./support/copy-repository.ts";
 
-const source = "shared/core/errors.ts";
-const copy = "src/shared/core/errors.ts";
 const server = "servers/greet-server";
-
-afterAll(removeTempFolders);
 
 async function copied(): Promise<Repo> {
   const repo = smallRepo();
@@ -23,10 +21,6 @@ async function copied(): Promise<Repo> {
   await repo.copy();
   repo.commit();
   return repo;
-}
-
-function edit(repo: Repo, changes: Record<number, string>) {
-  repo.write(`${server}/${copy}`, header("core/errors.ts") + lines(changes));
 }
 
 describe("a file removed from a module", () => {

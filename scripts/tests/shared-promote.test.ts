@@ -1,21 +1,18 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { attachCopy, detachCopy } from "../lib/copy/detach.ts";
 import { promoteCopy } from "../lib/copy/promote.ts";
 import {
   addServer,
+  copy,
+  edit,
+  file,
   header,
   kinds,
   lines,
   type Repo,
-  removeTempFolders,
   smallRepo,
+  source,
 } from "./support/copy-repository.ts";
-
-const source = "shared/core/errors.ts";
-const copy = "src/shared/core/errors.ts";
-const file = `servers/greet-server/${copy}`;
-
-afterAll(removeTempFolders);
 
 async function twoServers(): Promise<Repo> {
   const repo = smallRepo();
@@ -23,10 +20,6 @@ async function twoServers(): Promise<Repo> {
   await repo.copy();
   repo.commit();
   return repo;
-}
-
-function edit(repo: Repo, changes: Record<number, string>) {
-  repo.write(file, header("core/errors.ts") + lines(changes));
 }
 
 const promote = (repo: Repo, path = copy) =>

@@ -1,11 +1,12 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyShared } from "../../lib/copy/copy.ts";
 import { walk } from "../../lib/copy/files.ts";
 import type { Report } from "../../lib/copy/report.ts";
+import { tempFolder } from "./temp-folder.ts";
+import { commitAll, git } from "./temp-repository.ts";
 
 /** A repository of one test, in the temp folder. */
 export interface Repo {
@@ -27,23 +28,13 @@ export const header = (source: string) =>
   'with "pnpm shared:detach".\n';
 
 const scripts = fileURLToPath(new URL("../..", import.meta.url));
-const made: string[] = [];
-
-/** A temp folder that `removeTempFolders` removes. */
-export function tempFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "flotilla-test-"));
-  made.push(folder);
-  return folder;
-}
-
-export function removeTempFolders(): void {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-}
+/** What most tests look at: a file of shared/, and its copy in a server. */
+export const source = "shared/core/errors.ts";
+export const copy = "src/shared/core/errors.ts";
+export const file = `servers/greet-server/${copy}`;
 
 export function repoAt(root: string): Repo {
   const at = (path: string) => join(root, path);
-  const git = (...args: string[]) =>
-    execFileSync("git", args, { cwd: root, env: gitEnv(root), encoding: "utf8", stdio: "pipe" });
   return {
     root,
     write(path, text) {
@@ -57,11 +48,8 @@ export function repoAt(root: string): Repo {
       const files = walk(root).filter((path) => !path.startsWith(".git/"));
       return Object.fromEntries(files.map((path) => [path, readFileSync(at(path), "latin1")]));
     },
-    git,
-    commit() {
-      git("add", "-A");
-      git("commit", "-q", "--allow-empty", "-m", "a step");
-    },
+    git: (...args) => git(root, ...args),
+    commit: () => void commitAll(root, "a step"),
     copy: () => copyShared({ root }),
     check: () => copyShared({ root, check: true }),
   };
@@ -72,7 +60,7 @@ export function smallRepo(): Repo {
   const repo = repoAt(tempFolder());
   repo.git("init", "-q", "-b", "main");
   addModule(repo, "core");
-  repo.write("shared/core/errors.ts", lines());
+  repo.write(source, lines());
   addServer(repo, "greet-server", ["core"]);
   repo.commit();
   return repo;
@@ -94,6 +82,11 @@ export function lines(changes: Record<number, string> = {}): string {
   return numbers.map((n) => `${changes[n] ?? `export const line${n} = ${n};`}\n`).join("");
 }
 
+/** Puts a local change on some line of the copy, under its header. */
+export function edit(repo: Repo, changes: Record<number, string>): void {
+  repo.write(file, header("core/errors.ts") + lines(changes));
+}
+
 export function command(name: "copy" | "promote" | "detach", ...args: string[]) {
   const argv = ["--import", "tsx", join(scripts, `shared-${name}.ts`), ...args];
   return { file: process.execPath, argv, cwd: dirname(scripts) };
@@ -109,17 +102,4 @@ export function run(name: "copy" | "promote" | "detach", ...args: string[]) {
 /** The findings as "kind path", failed ones with a "!". */
 export function kinds(report: Report): string[] {
   return report.findings.map(({ kind, path, failed }) => `${failed ? "!" : ""}${kind} ${path}`);
-}
-
-function gitEnv(home: string) {
-  const who = { NAME: "Test", EMAIL: "test@example.invalid" };
-  return {
-    PATH: process.env.PATH,
-    HOME: home,
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_AUTHOR_NAME: who.NAME,
-    GIT_AUTHOR_EMAIL: who.EMAIL,
-    GIT_COMMITTER_NAME: who.NAME,
-    GIT_COMMITTER_EMAIL: who.EMAIL,
-  };
 }

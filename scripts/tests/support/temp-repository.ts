@@ -14,7 +14,7 @@ export function git(folder: string, ...args: string[]): string {
     GIT_COMMITTER_NAME: identity.NAME,
     GIT_COMMITTER_EMAIL: identity.EMAIL,
   };
-  return execFileSync("git", args, { cwd: folder, env, encoding: "utf8" }).trim();
+  return execFileSync("git", args, { cwd: folder, env, encoding: "utf8", stdio: "pipe" }).trim();
 }
 
 export function commitAll(folder: string, message: string): string {
