@@ -1,11 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { cp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "./shared/testing/build.ts";
+import { startHttp } from "./shared/testing/http.ts";
 import { until } from "./shared/testing/within.ts";
 import { addKey, startGuarded } from "./support/access.ts";
 import { CHROMIUM, launch, openPage } from "./support/chromium.ts";
+import { testFolder, writeConfig } from "./support/folders.ts";
 import { startFixtures, type TestGateway } from "./support/gateway.ts";
 import { startPinned, toolOf } from "./support/pinned.ts";
 import { startRest } from "./support/rest.ts";
@@ -32,6 +35,28 @@ describe("the dashboard at /", () => {
     expect(
       (await fetch(new URL("/dashboard/page.js", gateway.url), { method: "POST" })).status,
     ).toBe(405);
+  });
+
+  it("says how it is built where it is not, and everything else works", async () => {
+    const root = await testFolder();
+    for (const file of ["dist", "package.json"]) await cp(file, join(root, file), { recursive: true });
+    for (const folder of ["dashboard", "docs"])
+      await rm(join(root, "dist", folder), { recursive: true });
+    const entry = join(root, "dist", "http.js");
+    const gateway = await startHttp({
+      entry,
+      env: { GATEWAY_CONFIG: await writeConfig(root, {}) },
+    });
+    const get = (path: string) =>
+      fetch(new URL(path, gateway.url), { headers: { accept: "text/html" } });
+    for (const path of ["/", "/dashboard/page.js", "/docs/swagger-ui-bundle.js"]) {
+      const answer = await get(path);
+      expect(answer.status, path).toBe(503);
+      expect(await answer.text(), path).toContain("npx -y pnpm@12 run build");
+    }
+    expect((await get("/docs")).status).toBe(200);
+    expect((await get("/ready")).status).toBe(200);
+    expect(await (await fetch(new URL("/", gateway.url))).json()).toMatchObject({ mcp: "/mcp" });
   });
 
   it("may load nothing from elsewhere and run no script in the page", async () => {

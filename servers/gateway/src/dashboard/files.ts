@@ -1,8 +1,5 @@
-import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { packageFolder } from "../settings/folders.ts";
+import { readBuilt, sendNotBuilt } from "../http/built.ts";
 
 const HEADERS = {
   "content-security-policy": [
@@ -45,8 +42,8 @@ export async function sendDashboard(
   path: string,
 ): Promise<void> {
   const name = nameOf(request, path);
-  const folder = join(packageFolder(fileURLToPath(import.meta.url)), "dist", "dashboard");
-  const body = await readFile(join(folder, name));
+  const body = await readBuilt("dashboard", name);
+  if (!body) return sendNotBuilt(response);
   response.writeHead(200, {
     ...HEADERS,
     "content-type": FILES.get(name),

@@ -1,8 +1,5 @@
-import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { packageFolder } from "../settings/folders.ts";
+import { readBuilt, sendNotBuilt } from "../http/built.ts";
 
 /** Nothing from elsewhere, no script in a page. Both UIs write style attributes as they go. */
 const POLICY = [
@@ -104,7 +101,8 @@ export async function sendDocs(
   const body =
     found.file === undefined
       ? Buffer.from(found.text ?? "")
-      : await readFile(assetFile(found.file));
+      : await readBuilt("docs", found.file);
+  if (!body) return sendNotBuilt(response);
   response.writeHead(200, {
     ...HEADERS,
     "content-type": found.type,
@@ -113,6 +111,3 @@ export async function sendDocs(
   });
   response.end(request.method === "HEAD" ? undefined : body);
 }
-
-const assetFile = (name: string) =>
-  join(packageFolder(fileURLToPath(import.meta.url)), "dist", "docs", name);
