@@ -90,8 +90,18 @@ describe.each(CASES)("a foreign server over %s of the %s era", (way, era) => {
     ]);
   });
 
-  it("decides itself what is nearly right, or written as a pattern", async () => {
-    const near = { from: "1", list: "x", word: `${"a".repeat(40)}!` };
+  it("has its patterns checked, also one that another engine would not come to an end with", async () => {
+    const word = `${"a".repeat(100_000)}!`;
+    const { error } = json(
+      await gateway.rpc("other", era, "tools/call", call("count", { from: 1, word })),
+    );
+    expect(error.details.issues).toEqual([
+      { path: "word", message: 'must match pattern "^(a+)+$"' },
+    ]);
+  });
+
+  it("decides itself what is nearly right", async () => {
+    const near = { from: "1", list: "x", word: "aa" };
     const answer = await gateway.rpc("other", era, "tools/call", call("count", near));
     expect(json(answer)).toEqual({ got: near });
   });
