@@ -132,7 +132,10 @@ function doubling(levels: number): JsonObject {
   const twice = (name: string) => ({ anyOf: [{ $ref: name }, { $ref: name }] });
   const names = Array.from({ length: levels }, (_, level) => `d${level}`);
   const $defs = Object.fromEntries(
-    names.map((name, level) => [name, level + 1 < levels ? twice(`#/$defs/d${level + 1}`) : { type: "null" }]),
+    names.map((name, level) => [
+      name,
+      level + 1 < levels ? twice(`#/$defs/d${level + 1}`) : { type: "null" },
+    ]),
   );
   return object({ a: { $ref: "#/$defs/d0" } }, { $defs });
 }
@@ -143,7 +146,10 @@ it.each<[string, JsonObject, unknown]>([
   ["that doubles", doubling(40), { a: "x" }],
   [
     "that doubles with each level of what it is given",
-    object({ a: { $ref: "#/$defs/tree" } }, { $defs: { tree: { type: "object", oneOf: [branch, branch] } } }),
+    object(
+      { a: { $ref: "#/$defs/tree" } },
+      { $defs: { tree: { type: "object", oneOf: [branch, branch] } } },
+    ),
     { a: nested(60) },
   ],
   ["that is itself", { type: "object", allOf: [{ $ref: "#" }] }, { a: 1 }],
@@ -152,10 +158,16 @@ it.each<[string, JsonObject, unknown]>([
     object({ a: { items: { enum: Array.from({ length: 9_000 }, (_, n) => `v${n}`) } } }),
     { a: Array.from({ length: 100_000 }, () => "none") },
   ],
-  ["with very many parts", object({ a: { items: { type: "string" } } }), { a: Array.from({ length: 1_000_000 }, () => "") }],
+  [
+    "with very many parts",
+    object({ a: { items: { type: "string" } } }),
+    { a: Array.from({ length: 1_000_000 }, () => "") },
+  ],
   [
     "that is deep",
-    object({ a: Array.from({ length: 5_000 }).reduce<object>((not) => ({ not }), {}) as JsonObject }),
+    object({
+      a: Array.from({ length: 5_000 }).reduce<object>((not) => ({ not }), {}) as JsonObject,
+    }),
     { a: 1 },
   ],
 ])("a schema %s leaves the server to judge after so many steps", async (_, schema, input) => {
@@ -163,7 +175,9 @@ it.each<[string, JsonObject, unknown]>([
 });
 
 it("a schema whose parts are referred to often is compiled once a part", async () => {
-  const big = object(Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`p${n}`, { type: "string" }])));
+  const big = object(
+    Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`p${n}`, { type: "string" }])),
+  );
   const many = Array.from({ length: 800 }, (_, n) => [`r${n}`, { $ref: "#/$defs/big" }]);
   const schema = object(Object.fromEntries(many), { $defs: { big } });
   expect(await refused(schema, { r1: { p1: {} } })).toContain("r1.p1: must be string");

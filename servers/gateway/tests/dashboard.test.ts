@@ -39,7 +39,8 @@ describe("the dashboard at /", () => {
 
   it("says how it is built where it is not, and everything else works", async () => {
     const root = await testFolder();
-    for (const file of ["dist", "package.json"]) await cp(file, join(root, file), { recursive: true });
+    for (const file of ["dist", "package.json"])
+      await cp(file, join(root, file), { recursive: true });
     for (const folder of ["dashboard", "docs"])
       await rm(join(root, "dist", folder), { recursive: true });
     const entry = join(root, "dist", "http.js");

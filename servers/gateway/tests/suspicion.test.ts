@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { MAX_DESCRIPTION } from "../src/foreign/bounds.ts";
 import { differencesOf, MAX_DIFFERENCES } from "../src/pins/difference.ts";
 import { digestOf } from "../src/pins/digest.ts";
 import { judge } from "../src/pins/judge.ts";
-import { MAX_DESCRIPTION, suspicionsOf } from "../src/pins/suspicion.ts";
+import { suspicionsOf } from "../src/pins/suspicion.ts";
 import { toolOf } from "./support/pinned.ts";
 
 const described = (description: string) => toolOf("x", description);

@@ -99,9 +99,7 @@ export async function sendDocs(
   const found = PAGES.get(path);
   if (!found) return;
   const body =
-    found.file === undefined
-      ? Buffer.from(found.text ?? "")
-      : await readBuilt("docs", found.file);
+    found.file === undefined ? Buffer.from(found.text ?? "") : await readBuilt("docs", found.file);
   if (!body) return sendNotBuilt(response);
   response.writeHead(200, {
     ...HEADERS,

@@ -2,6 +2,7 @@ import type { JsonObject, Log } from "#shared/core/contract.ts";
 import { MAX_TOOLS } from "../mounts/catalogue.ts";
 import type { Lists } from "../mounts/lists.ts";
 import { MountError } from "../mounts/mount-error.ts";
+import { cut, isBounded, listCounter, MAX_DESCRIPTION, MAX_TITLE } from "./bounds.ts";
 import type { ServerFacts, Session } from "./session.ts";
 import { isObject, textOf } from "./wire.ts";
 
@@ -17,8 +18,11 @@ export async function readLists(
   log: Log,
   signal: AbortSignal,
 ): Promise<Lists> {
-  const read = (has: string, method: string, key: string) =>
-    has in capabilities ? readAll(session, method, key, signal) : Promise.resolve([]);
+  const read = async (has: string, method: string, key: string) => {
+    if (!(has in capabilities)) return [];
+    const all = await readAll(session, method, key, signal);
+    return all.filter((one) => isBounded(one, log));
+  };
   const [tools, resources, templates, prompts] = await Promise.all([
     read("tools", "tools/list", "tools"),
     read("resources", "resources/list", "resources"),
@@ -42,6 +46,7 @@ async function readAll(
   signal: AbortSignal,
 ): Promise<JsonObject[]> {
   const all: JsonObject[] = [];
+  const count = listCounter(method);
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
     const params = cursor === undefined ? {} : { cursor };
@@ -49,7 +54,9 @@ async function readAll(
     // servers say that they have resources and have no templates
     if (error?.code === METHOD_NOT_FOUND) return all;
     if (error) throw new MountError(`${method} failed: ${error.message}`);
-    if (Array.isArray(result[key])) all.push(...result[key].filter(isObject));
+    const entries = Array.isArray(result[key]) ? result[key] : [];
+    count(entries);
+    for (const entry of entries) if (isObject(entry)) all.push(entry);
     cursor = textOf(result.nextCursor);
     if (cursor === undefined) return all;
     if (all.length > MAX_TOOLS) break;
@@ -71,8 +78,8 @@ function isTool(tool: JsonObject, log: Log): boolean {
 /** Texts that ours always have, so that nobody has to ask whether they are there. */
 const withTexts = (one: JsonObject): JsonObject => ({
   ...one,
-  title: textOf(one.title) ?? titleOf(one),
-  description: textOf(one.description) ?? "",
+  title: cut(textOf(one.title) ?? titleOf(one), MAX_TITLE),
+  description: cut(textOf(one.description) ?? "", MAX_DESCRIPTION),
 });
 
 const titleOf = ({ annotations, name }: JsonObject): string =>

@@ -1,4 +1,5 @@
 import { CONTRACT_VERSION, type ServerFeatures, type ServerModule } from "#shared/core/contract.ts";
+import { cut, MAX_DESCRIPTION, MAX_INSTRUCTIONS, MAX_TITLE } from "./bounds.ts";
 import type { ServerFacts } from "./session.ts";
 import { objectOf } from "./wire.ts";
 
@@ -16,11 +17,11 @@ export function moduleOf(
   };
   return {
     contract: CONTRACT_VERSION,
-    name,
-    title: title ?? name,
-    version,
-    description,
-    instructions,
+    name: cut(name, MAX_TITLE),
+    title: cut(title ?? name, MAX_TITLE),
+    version: cut(version, MAX_TITLE),
+    description: cut(description, MAX_DESCRIPTION),
+    instructions: cut(instructions, MAX_INSTRUCTIONS),
     port: 0,
     features,
     tools: [],

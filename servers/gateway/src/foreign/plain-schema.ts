@@ -11,7 +11,13 @@ const VALUE_CHARACTERS = 4;
 
 const IDENTITIES = ["$schema", "$id", "id", COST];
 /** Keywords whose keys are names, not keywords; and those whose values are data. */
-const MAPS = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
+const MAPS = new Set([
+  "properties",
+  "patternProperties",
+  "$defs",
+  "definitions",
+  "dependentSchemas",
+]);
 const VALUES = new Set(["const", "enum", "default", "examples"]);
 
 export interface PlainSchema {

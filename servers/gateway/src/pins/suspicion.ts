@@ -1,4 +1,5 @@
 import type { ToolListing } from "#shared/core/contract.ts";
+import { MAX_DESCRIPTION } from "../foreign/bounds.ts";
 
 /** Characters that a person does not see and a model reads: zero width, direction, tags, variation. */
 const HIDDEN =
@@ -8,8 +9,6 @@ const MARKERS =
   /<\s*\/?\s*(important|system|secret|instructions?|assistant|hidden)\s*>|<\|[a-z_]+\|>|\[\/?INST\]|^\s*(system|assistant)\s*:/im;
 /** Pushes what follows out of a window that shows one line. */
 const LONG_GAP = / {41,}|\n{11,}/;
-/** Characters of one description. */
-export const MAX_DESCRIPTION = 8_192;
 
 const RULES: readonly [reason: string, found: (text: string) => boolean][] = [
   ["it holds characters that are not seen", (text) => HIDDEN.test(text)],
