@@ -25,6 +25,25 @@ const entries = ["http", "server", ...(flotilla.entries ?? [])];
 const entryFiles = new Set(entries.map((name) => resolve("src", `${name}.ts`)));
 const isNoEntry = (id) => !entryFiles.has(resolve(id));
 
+/**
+ * The stdio entry lists tools without reading what it lists: that is a line of text a tool in a file
+ * of its own. In the entry they would be parsed, made and written at every start, shown or not.
+ */
+const listingsApart = {
+  name: "listings-apart",
+  transform: {
+    filter: { id: /tools\.lock\.json$/ },
+    handler(code) {
+      const { tools, ...lock } = JSON.parse(code);
+      const lines = tools.map(({ toolset: _, feature: __, hash: ___, ...listing }) => listing);
+      const source = lines.map((listing) => JSON.stringify(listing)).join("\n");
+      this.emitFile({ type: "asset", fileName: "tools.jsonl", source });
+      const switches = ({ toolset, feature, annotations }) => ({ toolset, feature, annotations });
+      return JSON.stringify({ ...lock, tools: tools.map(switches) });
+    },
+  },
+};
+
 /** The stdio entry is one small file that answers alone; what it loads later is the server, as built. */
 const serverApart = {
   name: "server-apart",
@@ -49,7 +68,7 @@ export default [
     input: { stdio: "src/stdio.ts" },
     platform: "node",
     external,
-    plugins: [serverApart],
+    plugins: [serverApart, listingsApart],
     output,
   },
 ];

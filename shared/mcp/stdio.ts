@@ -1,3 +1,4 @@
+import { fs } from "#shared/core/builtin.ts";
 import type { Instance, LogLevel, ServerEvent } from "#shared/core/contract.ts";
 import { createLazyLog, type FlushableLog } from "#shared/core/lazy-log.ts";
 import { DRAIN_MS, failStart, onShutdown } from "#shared/core/lifecycle.ts";
@@ -21,6 +22,12 @@ const STDIN_END_DRAIN_MS = 1_000;
  */
 const CAN_BLOCK = process.platform !== "win32" && process.pid !== 1;
 
+/** What the build puts beside the entry: a line of JSON for each tool of the lock file, in its order. */
+const readListings = () =>
+  fs()
+    .readFileSync(new URL("tools.jsonl", import.meta.url), "utf8")
+    .split("\n");
+
 /** From source, the lock file may be behind the code that is being worked on. */
 const IS_SOURCE = import.meta.url.endsWith(".ts");
 
@@ -39,7 +46,7 @@ export async function runPrepared(
 ): Promise<void> {
   await orFail(async () => {
     const env = loadEnvironment();
-    const source = IS_SOURCE ? undefined : prepare(lock, env);
+    const source = IS_SOURCE ? undefined : prepare(lock, env, readListings);
     if (!source) return start(env, load);
     const answers = prepareAnswers(source);
     const beginning = CAN_BLOCK ? answerBeginning(answers) : nothingYet();

@@ -9,7 +9,7 @@ const answers = prepareAnswers({
   version: "1.0.0",
   instructions: "",
   capabilities: { tools: {} },
-  tools: [],
+  listTools: () => "[]",
 });
 
 const line = (message: object) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`;

@@ -15,7 +15,13 @@ const SEED = 20_260_728;
 
 type Env = Record<string, string | undefined>;
 
-const names = (env: Env) => prepare(lock, env)?.tools.map(({ name }) => name);
+const listings = server.tools.map(({ listing }) => JSON.stringify(listing));
+const prepared = (env: Env) => prepare(lock, env, () => listings);
+
+function names(env: Env): string[] | undefined {
+  const list = prepared(env)?.listTools();
+  return list && JSON.parse(list).map(({ name }: { name: string }) => name);
+}
 
 /** The instance, or the error that keeps it from opening. */
 async function open(env: Env) {
@@ -77,13 +83,13 @@ describe("A start from the lock file", () => {
   it("lists what the opened server lists, or leaves the environment to be checked", async () => {
     let answered = 0;
     const property = fc.asyncProperty(environments, async (env) => {
-      const prepared = prepare(lock, env);
-      if (!prepared) return;
+      const source = prepared(env);
+      if (!source) return;
       answered += 1;
       const opened = await open(env);
       if (opened instanceof ConfigError) throw opened;
-      expect(prepared.tools).toEqual(opened.tools);
-      expect(prepared.capabilities).toEqual(capabilitiesOf(server, opened));
+      expect(source.listTools()).toBe(JSON.stringify(opened.tools));
+      expect(source.capabilities).toEqual(capabilitiesOf(server, opened));
       await opened.close();
     });
     await fc.assert(property, { numRuns: RUNS, seed: SEED });
@@ -160,15 +166,16 @@ describe("A start from the lock file", () => {
     const config = defineConfig({ KEY: { schema: z.string(), describe: "A key" } });
     const manifest = { name: "x", version: "1", description: "", flotilla: { title: "", port: 1 } };
     const strict = lockOf(createServer({ manifest, instructions: "", config, tools: [] }), config);
-    expect(prepare(strict, {})).toBeUndefined();
-    expect(prepare(strict, { KEY: "" })).toBeUndefined();
-    expect(prepare(strict, { KEY: "here" })).toBeDefined();
+    const none = () => [];
+    expect(prepare(strict, {}, none)).toBeUndefined();
+    expect(prepare(strict, { KEY: "" }, none)).toBeUndefined();
+    expect(prepare(strict, { KEY: "here" }, none)).toBeDefined();
   });
 });
 
 describe("a family of variables", () => {
   const variables = { ...lock.variables, DEPOT_URL_NAME: { kind: "checked", family: true } };
-  const withFamily = (env: Env) => prepare({ ...lock, variables }, env);
+  const withFamily = (env: Env) => prepare({ ...lock, variables }, env, () => listings);
 
   it("is left to the schema when there is one of it", () => {
     expect(withFamily({ DEPOT_URL_WEST: "x" })).toBeUndefined();

@@ -90,7 +90,9 @@ describe("what is listed", () => {
       MAKE_STATE_DIR: "/var/lib/make",
       MAKE_REDIS_URL: "redis://redis:6379/1",
     };
-    expect(prepare(lock, env)?.tools).toHaveLength(server.tools.length);
+    const names = lock.tools.map(({ name }) => JSON.stringify(name));
+    expect(prepare(lock, env, () => names)?.listTools()).toBe(`[${names}]`);
+    expect(names).toHaveLength(server.tools.length);
   });
 
   it("takes confirm where it destroys, and nowhere else", () => {

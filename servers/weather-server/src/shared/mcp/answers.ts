@@ -7,7 +7,6 @@ import type {
   Outcome,
   RpcError,
   ServerModule,
-  ToolListing,
 } from "#shared/core/contract.ts";
 import { lazily } from "#shared/core/lazily.ts";
 import { capabilitiesOf, listCacheOf } from "./capabilities.ts";
@@ -20,7 +19,8 @@ export interface AnswerSource {
   version: string;
   instructions: string;
   capabilities: JsonObject;
-  tools: readonly ToolListing[];
+  /** The tools that are shown, as JSON text. */
+  listTools(): string;
   cacheScope?: "public" | "private";
 }
 
@@ -59,7 +59,7 @@ const sourceOf = (module: ServerModule, instance: Instance): AnswerSource => ({
   version: module.version,
   instructions: module.instructions,
   capabilities: capabilitiesOf(module, instance),
-  tools: instance.tools,
+  listTools: () => JSON.stringify(instance.tools),
   ...(module.cacheScope && { cacheScope: module.cacheScope }),
 });
 
@@ -69,9 +69,8 @@ export function liveAnswers(module: ServerModule, instance: Instance): Answers {
   let made: Answers | undefined;
   const current = () => {
     if (made && tools === instance.tools) return made;
-    const source = sourceOf(module, instance);
-    tools = source.tools;
-    made = prepareAnswers(source);
+    tools = instance.tools;
+    made = prepareAnswers(sourceOf(module, instance));
     return made;
   };
   return {
@@ -89,7 +88,7 @@ export function prepareAnswers({
   version,
   instructions,
   capabilities,
-  tools,
+  listTools,
   cacheScope = "public",
 }: AnswerSource): Answers {
   const serverInfo = { name, title, version };
@@ -100,8 +99,10 @@ export function prepareAnswers({
     ...listCacheOf({ cacheScope })["tools/list"],
     _meta: meta,
   });
-  const legacyTools = lazily(() => JSON.stringify({ tools }));
-  const modernTools = lazily(() => JSON.stringify(modern({ tools })));
+  const legacyTools = lazily(() => `{"tools":${listTools()}}`);
+  const modernTools = lazily(
+    () => `{"tools":${listTools()},${JSON.stringify(modern({})).slice(1)}`,
+  );
   const discover = lazily(() =>
     JSON.stringify(modern({ supportedVersions: [MODERN_VERSION], capabilities, instructions })),
   );

@@ -13,10 +13,17 @@ export interface ToolsLock {
   instructions: string;
   features: Features;
   toolsets: Readonly<Record<string, { default: boolean }>>;
-  tools: readonly (ToolListing & { toolset?: string; feature?: string; hash: string })[];
+  tools: readonly LockedTool[];
   prompts: readonly PromptListing[];
   /** As `variableKind` tells them; a JSON import knows no more of them than that they are text. */
   variables: Readonly<Record<string, LockedVariable>>;
+}
+
+/** What decides whether a tool is shown; a build takes everything else out of the file. */
+interface LockedTool {
+  annotations: Pick<ToolListing["annotations"], "readOnlyHint">;
+  toolset?: string;
+  feature?: string;
 }
 
 interface LockedVariable {
@@ -31,10 +38,15 @@ interface LockedVariable {
 }
 
 /**
- * What the server would answer with in this environment, from its lock file alone. Undefined when
- * only the configuration's schema can tell, or would refuse it.
+ * What the server would answer with in this environment, from its lock file alone; `listings` has
+ * the tools of it in the same order, each as JSON text. Undefined when only the configuration's
+ * schema can tell, or would refuse it.
  */
-export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
+export function prepare(
+  lock: ToolsLock,
+  env: Env,
+  listings: () => readonly string[],
+): AnswerSource | undefined {
   const isRight = ([name, variable]: [string, LockedVariable]) =>
     membersOf(name, variable, env).every((member) => isPlainlyRight(variable, env[member]));
   if (!Object.entries(lock.variables).every(isRight)) return undefined;
@@ -49,12 +61,13 @@ export function prepare(lock: ToolsLock, env: Env): AnswerSource | undefined {
   if (!wanted.every((name) => known.includes(name))) return undefined;
   const toolsets = resolveToolsets(wanted, lock.toolsets);
   const switches = { readOnly: isOn("READ_ONLY"), isOn };
-  const tools = lock.tools.filter((tool) =>
+  const shown = lock.tools.map((tool) =>
     isShown({ ...tool, readOnly: tool.annotations.readOnlyHint }, toolsets, switches),
   );
   const { name, title, version, instructions } = lock;
   const capabilities = capabilitiesOf(lock, lock);
-  return { name, title, version, instructions, capabilities, tools: tools.map(listed) };
+  const listTools = () => `[${listings().filter((_, at) => shown[at])}]`;
+  return { name, title, version, instructions, capabilities, listTools };
 }
 
 /** The words for a flag that need no schema; it takes others, and these in any case. */
@@ -81,10 +94,3 @@ function isPlainlyRight({ kind, required }: LockedVariable, value: string | unde
   if (pattern !== undefined) return new RegExp(pattern).test(value);
   return /^-?\d+$/.test(value) && Number(value) >= min && Number(value) <= max;
 }
-
-const listed = ({
-  toolset: _,
-  feature: __,
-  hash: ___,
-  ...listing
-}: ToolsLock["tools"][number]): ToolListing => listing;
