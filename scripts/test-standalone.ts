@@ -2,11 +2,10 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { main } from "./lib/args.ts";
-import { inParallel } from "./lib/parallel.ts";
 import { findProjects, repositoryRoot, selectProjects } from "./lib/projects.ts";
 import { stopChildrenOnSignal } from "./lib/run.ts";
 import { testStandalone } from "./lib/standalone/standalone.ts";
-import { countsOf, sumTallies } from "./lib/suites/tally.ts";
+import { countsOf } from "./lib/suites/tally.ts";
 
 const usage = `Usage: pnpm test:standalone [server...] [--keep]
 
@@ -18,15 +17,16 @@ copy. Ends with the line "N passed, N failed, N skipped", which counts steps.
   --keep  leaves the copies where they are, to look into`;
 
 await main(usage, async (argv) => {
-  const options = { keep: { type: "boolean", default: false } } as const;
-  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { keep: { type: "boolean", default: false } },
+  });
   stopChildrenOnSignal();
   const servers = findProjects(repositoryRoot).filter((project) => project.kind === "server");
   const chosen = selectProjects(servers, positionals);
-  const tallies = await inParallel(chosen, availableParallelism(), (server) =>
-    testStandalone(server, { root: repositoryRoot, keep: values.keep, write: console.log }),
-  );
-  const total = sumTallies(tallies);
+  const options = { root: repositoryRoot, keep: values.keep, write: console.log };
+  const total = await testStandalone(chosen, availableParallelism(), options);
   if (chosen.length === 0) {
     console.log("FAILED  there is no server");
     total.failed += 1;

@@ -31,7 +31,6 @@ export function findProjects(root: string): Project[] {
   if (existsSync(join(shared, "package.json"))) {
     projects.push({ name: "shared", dir: shared, kind: "shared", toolsDir: shared });
   }
-  // Before the servers because it takes longest: what starts last ends last.
   const scripts = join(root, "scripts");
   if (existsSync(scripts)) {
     projects.push({ name: "scripts", dir: scripts, kind: "scripts", toolsDir: root });
@@ -41,6 +40,20 @@ export function findProjects(root: string): Project[] {
     projects.push({ name, dir, kind: "server", toolsDir: dir });
   }
   return projects;
+}
+
+/** By the number of their test files: what takes long and starts last ends alone. */
+export function longestFirst(projects: readonly Project[]): Project[] {
+  const tests = new Map(
+    projects.map((project) => [project, countTests(join(project.dir, "tests"))]),
+  );
+  return [...projects].sort((a, b) => (tests.get(b) ?? 0) - (tests.get(a) ?? 0));
+}
+
+function countTests(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  const files = readdirSync(folder, { encoding: "utf8", recursive: true });
+  return files.filter((file) => file.endsWith(".test.ts")).length;
 }
 
 /** A project may be named by its folder, its path ("servers/greet-server/") or without "-server". */

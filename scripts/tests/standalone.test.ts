@@ -39,7 +39,8 @@ async function standalone({
   const dir = join(root, "servers", "a-server");
   const lines: string[] = [];
   const tally = await testStandalone(
-    { name: "a-server", dir, kind: "server", toolsDir: dir },
+    [{ name: "a-server", dir, kind: "server", toolsDir: dir }],
+    1,
     {
       root,
       tools: { pnpm: [...command, "pnpm"], npm: [...command, "npm"] },

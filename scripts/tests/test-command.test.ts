@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findProjects, repositoryRoot, selectProjects } from "../lib/projects.ts";
+import { findProjects, longestFirst, repositoryRoot, selectProjects } from "../lib/projects.ts";
 import { runNode } from "../lib/run.ts";
 import { testCommand } from "../lib/suites/command.ts";
 import { tallySuite } from "../lib/suites/tally.ts";
@@ -64,6 +64,12 @@ test("prints the whole output of a failing suite and nothing of a passing one", 
   expect(ok).toBe(false);
   expect(text).toContain("another answer");
   expect(text).not.toContain("multiplies");
+});
+
+test("starts with the project that has the most tests, in folders below too", () => {
+  const root = repositoryOf({ few: passing, many: passing, none: undefined });
+  writeFiles(root, { "servers/many/tests/more/b.test.ts": passing, "servers/few/tests/c.ts": "" });
+  expect(longestFirst(findProjects(root)).map(({ name }) => name)).toEqual(["many", "few", "none"]);
 });
 
 test("names every skipped test before the closing line", async () => {

@@ -11,7 +11,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { shippedFiles } from "../git-files.ts";
 import { type PackageManagers, packageManagers } from "../package-managers.ts";
-import type { Project } from "../projects.ts";
+import { inParallel } from "../parallel.ts";
+import { longestFirst, type Project } from "../projects.ts";
 import { run } from "../run.ts";
 import { sumTallies, type Tally } from "../suites/tally.ts";
 import { isRecord } from "../unknown.ts";
@@ -111,18 +112,32 @@ function npmSteps(copy: Copy, { npm }: PackageManagers): Step[] {
   ];
 }
 
-/** Proves that one server's folder needs nothing of this repository. */
-export async function testStandalone(project: Project, options: StandaloneOptions): Promise<Tally> {
-  const { root, write, tools = packageManagers } = options;
-  const tallies: Tally[] = [];
-  for (const stepsOf of [pnpmSteps, npmSteps]) {
-    const copy = new Copy(root, project);
-    try {
-      tallies.push(await runSteps(project.name, stepsOf(copy, tools), write));
-    } finally {
-      if (options.keep) write(`kept    ${copy.folder}`);
-      else rmSync(dirname(copy.folder), { recursive: true, force: true });
-    }
+/** Proves in a copy of its own, by one package manager, that a server's folder needs nothing else. */
+async function prove(
+  project: Project,
+  stepsOf: typeof pnpmSteps,
+  { root, write, keep, tools = packageManagers }: StandaloneOptions,
+): Promise<Tally> {
+  const copy = new Copy(root, project);
+  try {
+    return await runSteps(project.name, stepsOf(copy, tools), write);
+  } finally {
+    if (keep) write(`kept    ${copy.folder}`);
+    else rmSync(dirname(copy.folder), { recursive: true, force: true });
   }
-  return sumTallies(tallies);
+}
+
+/** Proves that each server's folder needs nothing of this repository; whole suites come first. */
+export async function testStandalone(
+  projects: readonly Project[],
+  jobs: number,
+  options: StandaloneOptions,
+): Promise<Tally> {
+  const ordered = longestFirst(projects);
+  const work = [pnpmSteps, npmSteps].flatMap((steps) =>
+    ordered.map((project) => ({ project, steps })),
+  );
+  return sumTallies(
+    await inParallel(work, jobs, ({ project, steps }) => prove(project, steps, options)),
+  );
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { inParallel } from "../parallel.ts";
-import { findProjects, type Project, selectProjects } from "../projects.ts";
+import { findProjects, longestFirst, type Project, selectProjects } from "../projects.ts";
 import { runNode } from "../run.ts";
 import { runSuite, type SuiteResult } from "./suites.ts";
 import { countsOf, sumTallies } from "./tally.ts";
@@ -43,7 +43,7 @@ export async function testCommand(options: TestOptions): Promise<boolean> {
   const built = await buildServers(options.root, projects, write);
   const cores = options.jobs ?? availableParallelism();
   const atOnce = Math.max(1, Math.min(cores, projects.length));
-  const results = await inParallel(projects, atOnce, async (project) => {
+  const results = await inParallel(longestFirst(projects), atOnce, async (project) => {
     write(`start  ${project.name}`);
     const result = await runSuite(project, {
       workers: Math.max(1, Math.floor(cores / atOnce)),
