@@ -1,13 +1,11 @@
 // pnpm fleet: one table of every server.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { main } from "./lib/args.ts";
 import { describeFleet, formatFleet, isBuilt } from "./lib/fleet/fleet.ts";
 import { findProjects, type Project, repositoryRoot } from "./lib/projects.ts";
 import { stopChildrenOnSignal } from "./lib/run.ts";
 import { cannotMeasure, measureStarts, type StartRatio } from "./lib/start-ratio.ts";
+import { inTempFolder } from "./lib/temp-folder.ts";
 import { TOKEN_METHOD } from "./lib/tokens.ts";
 
 /** Starts of each server: a median of so few tells the size of a figure, not its last digit. */
@@ -51,10 +49,7 @@ async function startsOf(servers: readonly Project[]): Promise<Map<string, StartR
     console.error(`starts are not measured: ${why}`);
     return new Map();
   }
-  const scratch = await mkdtemp(join(tmpdir(), "flotilla-fleet-"));
-  try {
+  return inTempFolder(async (scratch) => {
     return await measureStarts(servers.filter(isBuilt), scratch, ROUNDS, console.error);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../lib/run.ts";
+import { inTempFolder } from "../lib/temp-folder.ts";
 
 const folder = import.meta.dirname;
 const suite = join(folder, "node_modules/@modelcontextprotocol/conformance/dist/index.js");
@@ -32,17 +31,14 @@ export interface SuiteReport {
 
 /** Runs all scenarios that a revision of the protocol requires against the server at `url`. */
 export async function runSuite(url: string, revision: string): Promise<SuiteReport> {
-  const results = await mkdtemp(join(tmpdir(), "conformance-"));
-  try {
+  return inTempFolder(async (results) => {
     const command = [suite, "server", "--url", url, "--requirements", revision, "-o", results];
     const { output } = await run(suiteNode() ?? process.execPath, command, {
       cwd: folder,
       timeoutSeconds: LIMIT_SECONDS,
     });
     return { ...readSummary(output), output };
-  } finally {
-    await rm(results, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The suite lists every scenario after "SUMMARY", then those again that do not count. */

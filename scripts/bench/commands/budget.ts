@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildServers } from "../../lib/build/build.ts";
 import { sizesOf } from "../../lib/build/sizes.ts";
 import { findProjects, repositoryRoot, selectProjects } from "../../lib/projects.ts";
+import { inTempFolder } from "../../lib/temp-folder.ts";
 import { judge, readBudget, type Verdict } from "../lib/budget.ts";
 import { interleave } from "../lib/interleave.ts";
 import { countLoadedFiles } from "../lib/loaded-files.ts";
@@ -46,8 +45,7 @@ export async function budget(argv: string[]): Promise<boolean> {
   const [node = process.execPath] = listOf(given, "node");
   const names = serversNamed(listOf(given, "servers"));
   await buildStale(names);
-  const scratch = await mkdtemp(join(tmpdir(), "flotilla-bench-"));
-  try {
+  return inTempFolder(async (scratch) => {
     const { targets, skipped } = ownStdio(names, scratch);
     const starts = await measureStarts(node, targets, limits);
     const faults: Skipped[] = [...skipped, ...starts.skipped];
@@ -69,9 +67,7 @@ export async function budget(argv: string[]): Promise<boolean> {
       given.save === true,
     );
     return tellOutcome(judged, faults);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 async function buildStale(names: readonly string[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { repositoryRoot } from "../../lib/projects.ts";
+import { inTempFolder } from "../../lib/temp-folder.ts";
 import { type DatabaseCase, databaseCases } from "../lib/database-cases.ts";
 import { dropDatabase, makeDatabase } from "../lib/database-fixture.ts";
 import { type Asked, askDriver, askServer, dbhub, ours } from "../lib/database-run.ts";
@@ -47,36 +47,36 @@ export async function database(argv: string[]): Promise<boolean> {
   const only = listOf(given, "only");
   const [node = process.execPath] = listOf(given, "node");
   await installPeers();
-  const folder = await mkdtemp(join(tmpdir(), "flotilla-bench-"));
-  try {
-    say("make    the database");
-    const own = await makeDatabase(url);
-    const { open, skipped } = await subjectsOn(own, folder, node);
-    const results: Result[] = [];
-    for (const one of databaseCases) {
-      if (only.length > 0 && !only.some((word) => one.name.includes(word))) continue;
-      say(`measure ${one.name}`);
-      results.push(await measure(one, open, limits, skipped));
+  await inTempFolder(async (folder) => {
+    try {
+      say("make    the database");
+      const own = await makeDatabase(url);
+      const { open, skipped } = await subjectsOn(own, folder, node);
+      const results: Result[] = [];
+      for (const one of databaseCases) {
+        if (only.length > 0 && !only.some((word) => one.name.includes(word))) continue;
+        say(`measure ${one.name}`);
+        results.push(await measure(one, open, limits, skipped));
+      }
+      publish(
+        {
+          name: "database",
+          command: commandLine("database", argv),
+          nodes: [versionOf(node)],
+          notes: [
+            `Medians of at most ${limits.rounds} samples, interleaved, after one to get ready; milliseconds. Memory: of the server's process, after that one, after the last, and at most`,
+            "Pages have 250 rows of 1,000 bytes; database-server turns them by its cursor, dbhub by LIMIT and OFFSET of its caller, the driver by one cursor that stays open",
+          ],
+          skipped,
+          tables: [timesTable(results), memoryTable(results)],
+          data: results,
+        },
+        given.save === true,
+      );
+    } finally {
+      await dropDatabase(url).catch(() => {});
     }
-    publish(
-      {
-        name: "database",
-        command: commandLine("database", argv),
-        nodes: [versionOf(node)],
-        notes: [
-          `Medians of at most ${limits.rounds} samples, interleaved, after one to get ready; milliseconds. Memory: of the server's process, after that one, after the last, and at most`,
-          "Pages have 250 rows of 1,000 bytes; database-server turns them by its cursor, dbhub by LIMIT and OFFSET of its caller, the driver by one cursor that stays open",
-        ],
-        skipped,
-        tables: [timesTable(results), memoryTable(results)],
-        data: results,
-      },
-      given.save === true,
-    );
-  } finally {
-    await dropDatabase(url).catch(() => {});
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
   return true;
 }
 

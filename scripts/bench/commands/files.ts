@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repositoryRoot } from "../../lib/projects.ts";
+import { inTempFolder } from "../../lib/temp-folder.ts";
 import { makeFiles } from "../lib/file-tree.ts";
 import { type FilesCase, filesCases } from "../lib/files-cases.ts";
 import { type FilesServer, openServer, plainProgram, type Worker } from "../lib/files-run.ts";
@@ -44,8 +43,7 @@ export async function files(argv: string[]): Promise<boolean> {
   const only = listOf(given, "only");
   const [node = process.execPath] = listOf(given, "node");
   await installPeers();
-  const folder = await mkdtemp(join(tmpdir(), "flotilla-bench-"));
-  try {
+  await inTempFolder(async (folder) => {
     say("make    the files");
     makeFiles(folder);
     const { servers, skipped } = serversOn(folder, node);
@@ -73,9 +71,7 @@ export async function files(argv: string[]): Promise<boolean> {
       },
       given.save === true,
     );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
   return true;
 }
 

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { UsageError } from "../../lib/args.ts";
+import { inTempFolder } from "../../lib/temp-folder.ts";
 import { buildMany } from "../lib/build-many.ts";
 import { gatewayTables } from "../lib/gateway-table.ts";
 import { measureHttp } from "../lib/http-cases.ts";
@@ -44,8 +42,7 @@ export async function gateway(argv: string[]): Promise<boolean> {
   if (ways !== "all" && ways !== "own") throw new UsageError("--ways is all or own");
   const isAll = ways === "all";
   if (isAll) await installPeers();
-  const scratch = await mkdtemp(join(tmpdir(), "flotilla-bench-"));
-  try {
+  await inTempFolder(async (scratch) => {
     say("build   a server of one tool");
     const many = await buildMany(scratch);
     const place = { node, nodeVersion, scratch, many, tools: 1 };
@@ -66,8 +63,6 @@ export async function gateway(argv: string[]): Promise<boolean> {
       },
       given.save === true,
     );
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
   return true;
 }

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { inTempFolder } from "../../lib/temp-folder.ts";
 import { buildMany } from "../lib/build-many.ts";
 import { measureHttp } from "../lib/http-cases.ts";
 import { type HttpCase, httpTables } from "../lib/http-table.ts";
@@ -42,8 +40,7 @@ export async function http(argv: string[]): Promise<boolean> {
   const [node = process.execPath] = listOf(given, "node");
   const nodeVersion = versionOf(node);
   await installPeers();
-  const scratch = await mkdtemp(join(tmpdir(), "flotilla-bench-"));
-  try {
+  await inTempFolder(async (scratch) => {
     say("build   a server of many tools");
     const many = await buildMany(scratch);
     const cases: HttpCase[] = [];
@@ -70,8 +67,6 @@ export async function http(argv: string[]): Promise<boolean> {
       },
       given.save === true,
     );
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
   return true;
 }

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { inTempFolder } from "../../lib/temp-folder.ts";
 import { interleave } from "../lib/interleave.ts";
 import { type ListSample, measureList } from "../lib/list-sample.ts";
 import { listTable, summarizeLists } from "../lib/list-table.ts";
@@ -31,8 +29,7 @@ export async function make(argv: string[]): Promise<boolean> {
     maxSeconds: countOf(given, "max-seconds", 300, 36_000),
   };
   const [node = process.execPath] = listOf(given, "node");
-  const scratch = await mkdtemp(join(tmpdir(), "flotilla-bench-"));
-  try {
+  await inTempFolder(async (scratch) => {
     const { targets, skipped } = await makeTargets(scratch);
     const floor: { name: string; target?: ListTarget } = { name: FLOOR };
     const subjects = [floor, ...targets.map((target) => ({ name: target.name, target }))];
@@ -56,9 +53,7 @@ export async function make(argv: string[]): Promise<boolean> {
       },
       given.save === true,
     );
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
   return true;
 }
 

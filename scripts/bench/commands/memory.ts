@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { inTempFolder } from "../../lib/temp-folder.ts";
 import { messageOf } from "../../lib/unknown.ts";
 import { buildMany } from "../lib/build-many.ts";
 import { commandLine, versionOf } from "../lib/machine.ts";
@@ -39,8 +37,7 @@ export async function memory(argv: string[]): Promise<boolean> {
   const [node = process.execPath] = listOf(given, "node");
   const nodeVersion = versionOf(node);
   await installPeers();
-  const scratch = await mkdtemp(join(tmpdir(), "flotilla-bench-"));
-  try {
+  await inTempFolder(async (scratch) => {
     say("build   a server of many tools");
     const many = await buildMany(scratch);
     const probe = ["--expose-gc", "--import", pathToFileURL(ownFile("memory-probe.mjs")).href];
@@ -69,9 +66,7 @@ export async function memory(argv: string[]): Promise<boolean> {
       },
       given.save === true,
     );
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
   return true;
 }
 

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { inTempFolder } from "../../lib/temp-folder.ts";
 import { interleave } from "../lib/interleave.ts";
 import { commandLine, versionOf } from "../lib/machine.ts";
 import { type Era, revisions } from "../lib/messages.ts";
@@ -46,8 +44,7 @@ export async function start(argv: string[]): Promise<boolean> {
   const nodes = listOf(given, "node", [process.execPath]);
   const eras = erasOf(given, "legacy");
   if (withPeers) await installPeers();
-  const scratch = await mkdtemp(join(tmpdir(), "flotilla-bench-"));
-  try {
+  await inTempFolder(async (scratch) => {
     const measured: Measured[] = [];
     for (const node of nodes)
       for (const era of eras)
@@ -66,9 +63,7 @@ export async function start(argv: string[]): Promise<boolean> {
       },
       given.save === true,
     );
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
   return true;
 }
 

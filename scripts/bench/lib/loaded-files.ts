@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { inTempFolder } from "../../lib/temp-folder.ts";
 import { isRecord } from "../../lib/unknown.ts";
 import { listing, opened, opening } from "./messages.ts";
 import { ownFile } from "./peer.ts";
@@ -13,8 +13,7 @@ import { cleanEnvironment, openStdio, type StdioCommand } from "./stdio-session.
  * same for `import` and `require` on every Node.
  */
 export async function countLoadedFiles(command: StdioCommand): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), "flotilla-bench-coverage-"));
-  try {
+  return inTempFolder(async (folder) => {
     const env = { ...(command.env ?? cleanEnvironment()), NODE_V8_COVERAGE: folder };
     const args = ["--import", probe, ...command.args];
     const session = openStdio({ ...command, args, env });
@@ -27,9 +26,7 @@ export async function countLoadedFiles(command: StdioCommand): Promise<number> {
     const [name] = (await readdir(folder)).sort((a, b) => turnOf(a) - turnOf(b));
     if (!name) throw new Error("V8 wrote no coverage");
     return filesIn(JSON.parse(await readFile(join(folder, name), "utf8")));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 const probe = pathToFileURL(ownFile("coverage-at-list.mjs")).href;

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inParallel } from "../parallel.ts";
 import type { Project } from "../projects.ts";
 import { runNode } from "../run.ts";
+import { inTempFolder } from "../temp-folder.ts";
 import { type BuildSizes, formatSizes, sizesOf } from "./sizes.ts";
 import { hashSources, isStale, writeStamp } from "./stamp.ts";
 import { formatModuleSizes, type ModuleSize, readModuleSizes } from "./why.ts";
@@ -56,8 +56,7 @@ async function buildServer(server: Project, why: boolean): Promise<BuildResult> 
   if (missing) return { server, seconds: 0, kind: "failed", reason: missing };
   const cli = join(server.dir, "node_modules", "rolldown", "bin", "cli.mjs");
   const sources = hashSources(server.dir);
-  const scratch = await mkdtemp(join(tmpdir(), "flotilla-build-"));
-  try {
+  return inTempFolder(async (scratch) => {
     const file = join(scratch, "modules.json");
     const { ok, output, seconds } = await runNode([cli, "-c", ...(why ? [whyConfig] : [])], {
       cwd: server.dir,
@@ -68,9 +67,7 @@ async function buildServer(server: Project, why: boolean): Promise<BuildResult> 
     writeStamp(server.dir, sources);
     const modules = why ? readModuleSizes(file, server.dir) : [];
     return { server, seconds, kind: "built", sizes: sizesOf(server.dir), modules };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /** What the bundler said, in one line: its first error with the place of it, or else its first line. */

@@ -1,7 +1,7 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { shippedFiles } from "../git-files.ts";
+import { inTempFolder } from "../temp-folder.ts";
 
 /**
  * A copy of what git ships of a server, with these files in it, to work in: nothing that is deployed
@@ -13,8 +13,7 @@ export async function inStage<T>(
   withBuild: boolean,
   work: (stage: string) => Promise<T>,
 ): Promise<T> {
-  const stage = mkdtempSync(join(tmpdir(), "flotilla-deploy-"));
-  try {
+  return inTempFolder(async (stage) => {
     for (const path of shippedFiles(folder)) copy(join(folder, path), join(stage, path));
     if (withBuild && existsSync(join(folder, "dist"))) {
       cpSync(join(folder, "dist"), join(stage, "dist"), { recursive: true });
@@ -24,9 +23,7 @@ export async function inStage<T>(
       writeFileSync(join(stage, path), text);
     }
     return await work(stage);
-  } finally {
-    rmSync(stage, { recursive: true, force: true });
-  }
+  });
 }
 
 function copy(from: string, to: string): void {

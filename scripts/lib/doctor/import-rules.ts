@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Project } from "../projects.ts";
 import { runNode } from "../run.ts";
 import { emptyEnvironment } from "../standalone/environment.ts";
+import { inTempFolder } from "../temp-folder.ts";
 import { type Finding, fault, type Rule } from "./finding.ts";
 
 export const importRules: Rule[] = [
@@ -23,8 +23,7 @@ interface Told {
 
 /** What a gateway, or a host that looks for a module's export, does with a server before all else. */
 async function lookAtImport({ dir }: Project): Promise<Finding[]> {
-  const folder = mkdtempSync(join(tmpdir(), "flotilla-doctor-"));
-  try {
+  return inTempFolder(async (folder) => {
     const report = join(folder, "report.json");
     const module = pathToFileURL(join(dir, "dist", "server.js")).href;
     const options = { cwd: folder, env: emptyEnvironment(), timeoutSeconds: END_SECONDS };
@@ -39,9 +38,7 @@ async function lookAtImport({ dir }: Project): Promise<Finding[]> {
       ];
     const told: Told = JSON.parse(text);
     return [...unlike(told), ...touchedBy(told), ...saidBy(output, ok && told.error === undefined)];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function unlike({ exports, error }: Told): Finding[] {

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MAX_RESULT_BYTES } from "../../../shared/core/result.ts";
 import { readBudget } from "../../bench/lib/budget.ts";
@@ -9,6 +7,7 @@ import { eras } from "../standalone/answers.ts";
 import { emptyEnvironment } from "../standalone/environment.ts";
 import { startStdio } from "../standalone/raw-stdio.ts";
 import { cannotMeasure, measureStarts } from "../start-ratio.ts";
+import { inTempFolder } from "../temp-folder.ts";
 import { messageOf } from "../unknown.ts";
 import { type Finding, fault, type Rule, type Skip, warning } from "./finding.ts";
 
@@ -20,15 +19,6 @@ export const runningRules: Rule[] = [
 /** Starts of each of the two that are compared. */
 const ROUNDS = 7;
 
-async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "flotilla-doctor-"));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 /** Calls what the server declares safe, in each era. */
 async function lookAtResult({ dir }: Project): Promise<Finding[]> {
   const example = declaredExample(dir);
@@ -39,7 +29,7 @@ async function lookAtResult({ dir }: Project): Promise<Finding[]> {
         `add "example": { "tool": "...", "input": {...} } to flotilla in package.json`,
       ),
     ];
-  return inScratch(async (cwd) => {
+  return inTempFolder(async (cwd) => {
     const findings: Finding[] = [];
     for (const era of eras) {
       const server = startStdio([join(dir, "dist", "stdio.js")], { cwd, env: emptyEnvironment() });
@@ -74,7 +64,7 @@ async function lookAtStart(server: Project): Promise<Finding[] | Skip> {
   if (skipped !== undefined) return { skipped };
   const { startCpu, firstCallCpu } = readBudget(server.dir);
   const why: string[] = [];
-  const ratios = await inScratch((cwd) =>
+  const ratios = await inTempFolder((cwd) =>
     measureStarts([server], cwd, ROUNDS, (line) => why.push(line)),
   );
   const ratio = ratios.get(server.name);

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,6 +7,7 @@ import { packageManagers } from "../package-managers.ts";
 import type { Project } from "../projects.ts";
 import { run, runNode } from "../run.ts";
 import { freshEnvironment } from "../standalone/environment.ts";
+import { inTempFolder } from "../temp-folder.ts";
 import { readToolsLock } from "../tools-lock.ts";
 
 const PACK_SECONDS = 300;
@@ -49,8 +50,7 @@ const LOCKS = ["pnpm-lock.yaml", "pnpm-workspace.yaml"];
 export async function packBundle(server: Project, out: string): Promise<string> {
   requireBuilt(server);
   mkdirSync(out, { recursive: true });
-  const staging = mkdtempSync(join(tmpdir(), "flotilla-bundle-"));
-  try {
+  return inTempFolder(async (staging) => {
     const copy = (name: string) =>
       existsSync(join(server.dir, name)) &&
       cpSync(join(server.dir, name), join(staging, name), { recursive: true });
@@ -67,9 +67,7 @@ export async function packBundle(server: Project, out: string): Promise<string> 
     const file = join(out, `${fileName(server)}.mcpb`);
     await mcpb("pack", staging, file);
     return file;
-  } finally {
-    rmSync(staging, { recursive: true, force: true });
-  }
+  });
 }
 
 function hasDependencies(folder: string): boolean {

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Project } from "../projects.ts";
 import { runNode } from "../run.ts";
+import { inTempFolder } from "../temp-folder.ts";
 import { type SuiteTally, tallySuite } from "./tally.ts";
 
 export interface SuiteResult extends SuiteTally {
@@ -33,8 +33,7 @@ export async function runSuite(project: Project, options: SuiteOptions): Promise
     const reason = "its vitest is not installed; run npx -y pnpm@12 install";
     return { project, passed: 0, failed: 1, skipped: [], reason, output: "", seconds: 0 };
   }
-  const scratch = await mkdtemp(join(tmpdir(), "flotilla-suite-"));
-  try {
+  return inTempFolder(async (scratch) => {
     const report = join(scratch, "report.json");
     const reporters = ["default", "json"];
     // Naming any reporter switches off the one that annotates pull requests.
@@ -52,7 +51,5 @@ export async function runSuite(project: Project, options: SuiteOptions): Promise
     );
     const tally = tallySuite(await readReport(report), result.code);
     return { project, ...tally, output: result.output, seconds: result.seconds };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
