@@ -1,86 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { createInterface } from "node:readline";
-import { afterEach, describe, expect, test } from "vitest";
-import { type MakeStub, startMakeStub } from "../../shared/make-stub/stub.ts";
+import { describe, expect, test } from "vitest";
 import { repositoryRoot } from "../lib/projects.ts";
 import { ALONE, LEGACY_FILE, LEGACY_SERVERS, startAlone } from "../lib/start-alone.ts";
 import { readToolsLock, shownTools } from "../lib/tools-lock.ts";
-
-/** Builds the servers first. */
-const SLOW_MS = 120_000;
-
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-interface Started {
-  child: ChildProcess;
-  lines: string[];
-  /** The first line of stdout or stderr that fits, also of those that came before. */
-  line(pattern: RegExp): Promise<RegExpExecArray>;
-}
-
-/** `pnpm start` with these options, on free ports, asking a stub of Make. */
-function startScript(argv: readonly string[], stub: MakeStub): Started {
-  const folder = mkdtempSync(join(tmpdir(), "make-start-"));
-  const script = join(repositoryRoot, "scripts", "start.ts");
-  const env = { ...process.env, ...stub.env, MAKE_BUDGET_DIR: folder, MAKE_WRITES: "true" };
-  const child = spawn(process.execPath, ["--import", "tsx", script, "--", ...argv, "--port", "0"], {
-    cwd: repositoryRoot,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  ends.push(async () => {
-    child.kill("SIGTERM");
-    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const lines: string[] = [];
-  const waiting = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on("line", (line) => {
-      lines.push(line);
-      for (const look of waiting) look();
-    });
-  const line = (pattern: RegExp) =>
-    new Promise<RegExpExecArray>((done, failed) => {
-      const look = () => {
-        const found = lines.map((each) => pattern.exec(each)).find((match) => match !== null);
-        if (!found) return;
-        waiting.delete(look);
-        done(found);
-      };
-      waiting.add(look);
-      child.once("close", () => failed(new Error(`no ${pattern}: ${lines.join("\n")}`)));
-      look();
-    });
-  return { child, lines, line };
-}
-
-async function rpc(url: string, method: string, params: object): Promise<Record<string, unknown>> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-  });
-  const text = await response.text();
-  const json = text.startsWith("{") ? text : (/^data: (.*)$/m.exec(text)?.[1] ?? "");
-  return (JSON.parse(json) as { result: Record<string, unknown> }).result;
-}
-
-const callCore = (url: string) =>
-  rpc(url, "tools/call", { name: "scenarios_list", arguments: { limit: 3 } });
-
-async function openStub(): Promise<MakeStub> {
-  const stub = await startMakeStub();
-  ends.push(() => stub.close());
-  return stub;
-}
+import {
+  callCore,
+  listeningOf,
+  openStub,
+  rpc,
+  SLOW_MS,
+  startScript,
+} from "./support/make-start.ts";
 
 const lockOf = (name: string) => readToolsLock(join(repositoryRoot, "servers", name));
 
@@ -105,23 +37,19 @@ describe("the two servers for Make", () => {
 test("--both runs each in a process of its own: when analytics is stopped or killed, core answers as before", {
   timeout: SLOW_MS,
 }, async () => {
-  const { child, line } = startScript(["--both"], await openStub());
-  const listening = (name: string) =>
-    line(new RegExp(`"server":"${name}".*"url":"([^"]+)".*"listening"`));
-  const [core, analytics] = [
-    await listening("make-core-server"),
-    await listening("make-analytics-server"),
-  ];
+  const started = startScript(["--both"], await openStub());
+  const { child, line } = started;
+  const { core, analytics } = await listeningOf(started);
   const [, pid = ""] = await line(/make-analytics-server runs as process (\d+)/);
-  const before = await callCore(core[1] ?? "");
+  const before = await callCore(core);
   expect(before).toMatchObject({ structuredContent: { data: { total: 12 } } });
-  expect(await rpc(analytics[1] ?? "", "tools/list", {})).toHaveProperty("tools");
+  expect(await rpc(analytics, "tools/list", {})).toHaveProperty("tools");
 
   process.kill(Number(pid), "SIGSTOP");
-  expect(await callCore(core[1] ?? "")).toEqual(before);
+  expect(await callCore(core)).toEqual(before);
   process.kill(Number(pid), "SIGKILL");
   await line(/make-analytics-server ended with SIGKILL/);
-  expect(await callCore(core[1] ?? "")).toEqual(before);
+  expect(await callCore(core)).toEqual(before);
 
   child.kill("SIGTERM");
   await once(child, "exit");

@@ -25,7 +25,7 @@ export function tellLines(
   const onLine = (line: string) => {
     const text = redact(mask(line.trimEnd(), secrets));
     if (text === "") return;
-    if (isTelling(text)) last = text;
+    if (isTelling(text) && !isFatal(last)) last = text;
     log.debug("A server printed", { mount, text });
   };
   for (const stream of streams)
@@ -34,6 +34,9 @@ export function tellLines(
     explain: (reason) => (last === "" ? reason : `${reason}: ${last.slice(0, MAX_TOLD)}`),
   };
 }
+
+/** What V8 says when it gives up, such as out of memory; a native stack without names comes after it. */
+const isFatal = (text: string) => text.startsWith("FATAL ERROR");
 
 /** Lines of a stack, and what Node says after it, tell nothing by themselves. */
 const isTelling = (text: string) =>
