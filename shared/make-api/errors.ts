@@ -91,6 +91,12 @@ export function readRefusal(
   };
 }
 
+/** What an answer lacks when Make has no such endpoint here: some are of one zone or plan, or in beta. */
+export function readAbsence(error: unknown): { reason: string; need: string } | undefined {
+  if (!(error instanceof ToolError) || error.details.status !== 404) return undefined;
+  return { reason: "absent", need: `an answer other than 404 to ${error.details.endpoint}` };
+}
+
 /** A refusal on its way to the answer of the call: not a failure of the tool. */
 export class Refused extends Error {
   readonly refusal: Refusal;

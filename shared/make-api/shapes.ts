@@ -229,12 +229,18 @@ export const dlq = z.looseObject({
 /** What only passes through: an object, whatever it holds. */
 export const thing = z.looseObject({});
 /** The same with the id that a path is made of. */
+export const numbered = z.looseObject({ id: id(), name: text() });
 export const named = z.looseObject({ id: z.union([z.number(), z.string()]), name: text() });
 
 export const apiToken = z.looseObject({
   label: text(),
   scope: z.array(z.string()),
   created: moment().nullish(),
+});
+export const grant = z.looseObject({
+  clientName: text(),
+  lastUsedAt: moment().nullish(),
+  scopes: z.array(z.string()).nullish(),
 });
 export const authorization = z.looseObject({ scope: z.array(z.string()), authUsed: text() });
 

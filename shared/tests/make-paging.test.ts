@@ -59,6 +59,18 @@ describe("a list by offset", () => {
     });
   });
 
+  it("that grows at its beginning meanwhile has each row once", async () => {
+    const entries = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ uuid: `u${count - index}` }));
+    const api = apiOf(({ limit, offset }) => {
+      const data = entries(offset === 0 ? 15 : 17).slice(offset, offset + limit);
+      return { data, paging: { limit } };
+    });
+    const key = "GET /audit-logs/organization/{organizationId}";
+    const rows = await all(eachRow(api, key, { path: { organizationId: 1 }, pageSize: 10 }));
+    expect(rows).toEqual(entries(15));
+  });
+
   it("stops asking when nobody reads on", async () => {
     let pages = 0;
     const api = apiOf(({ limit, offset }) => {

@@ -26,6 +26,25 @@ describe("analytics_overview", () => {
     });
   });
 
+  it("does without an endpoint that this zone has not", async () => {
+    const { ask } = await openMake(server, {
+      intercept: ({ path }) =>
+        path === "/analytics/101" ? { status: 404, body: { code: "SC404" } } : undefined,
+    });
+    expect(await ask("analytics_overview")).toMatchObject({
+      data: { now: { operations: 8_050 } },
+      partial: [{ part: "Make's own analytics", reason: "absent" }],
+    });
+  });
+
+  it("gives no usage for a part of a day", async () => {
+    const { ask } = await openMake(server);
+    const day = { from: "2026-11-19T00:00:00Z", to: "2026-11-19T23:00:00Z" };
+    const answer = await ask("analytics_overview", day);
+    expect(answer).toMatchObject({ data: { now: { operations: null, credits: null } } });
+    expect(answer.partial).toContainEqual(expect.objectContaining({ part: "usage" }));
+  });
+
   it("gives no figure for days that Make does not tell of", async () => {
     const { ask } = await openMake(server);
     const answer = await ask("analytics_overview", { from: "2026-10-25T00:00:00Z" });

@@ -26,9 +26,11 @@ describe("billing_usage", () => {
     });
   });
 
-  it("reads days of DD-MM-YYYY", async () => {
-    const { data } = await openMake(server);
-    const { days } = (await data("billing_usage", { teamId: 201 })) as { days: object[] };
+  it("reads days of DD-MM-YYYY, and says what is not of the team", async () => {
+    const { ask } = await openMake(server);
+    const { data, warnings } = await ask("billing_usage", { teamId: 201 });
+    expect(warnings).toEqual([expect.stringContaining("`usage` and `projection`")]);
+    const { days } = data as { days: object[] };
     expect(days[0]).toEqual({
       date: "2026-10-22",
       operations: 600,

@@ -24,3 +24,14 @@ describe("apps_search", () => {
     });
   });
 });
+
+it("apps_usage judges no version where the catalogue cannot be had", async () => {
+  const { ask } = await openMake(server, {
+    intercept: ({ path }) =>
+      path === "/imt/apps-meta" ? { status: 404, body: { code: "SC404" } } : undefined,
+  });
+  expect(await ask("apps_usage", { teamId: 202 })).toMatchObject({
+    data: { apps: [{ app: "google-sheets", latestVersion: null, outdated: null }, {}, {}, {}, {}] },
+    partial: [{ part: "latest versions", reason: "absent" }],
+  });
+});

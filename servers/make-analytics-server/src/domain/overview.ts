@@ -11,6 +11,9 @@ interface Known {
   period: Period;
 }
 
+/** Usage comes by the day, and not from further back. */
+const NEEDED_DAYS = "a period of whole days, of the 30 that Make tells of";
+
 /** Figures of a period beside those of the period of the same length before it. */
 export function overviewOf(make: MakeCall, { days, runs, period }: Known) {
   const before = { from: period.from - (period.to - period.from), to: period.from };
@@ -28,8 +31,8 @@ export function overviewOf(make: MakeCall, { days, runs, period }: Known) {
     };
   };
   const [now, then] = [figures(period, true), figures(before, false)];
-  if (then.operations === null)
-    make.missing({ part: "usage before", reason: "size", need: "Make tells of 30 days of usage" });
+  for (const [part, { operations }] of [["usage", now] as const, ["usage before", then] as const])
+    if (operations === null) make.missing({ part, reason: "size", need: NEEDED_DAYS });
   return { now, before: then, changePercent: changesOf(now, then) };
 }
 

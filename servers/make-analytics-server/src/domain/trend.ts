@@ -51,10 +51,10 @@ function outliersOf(days: readonly Day[], unit: "credits" | "operations") {
   });
 }
 
-/** Operations and credits of the days from one moment up to another; undefined when Make does not tell of all. */
+/** Operations and credits of the days from one up to another; undefined when there is none, or Make does not tell of all. */
 export function totalOf(days: readonly Day[], from: string, to: string) {
   const first = days[0]?.date;
-  if (first === undefined || from < first) return undefined;
+  if (first === undefined || from < first || from >= to) return undefined;
   const inside = days.filter(({ date }) => date >= from && date < to);
   const total = (values: (number | null)[]) =>
     values.some((value) => value === null)

@@ -196,8 +196,10 @@ const aiSpend = tool({
 });
 
 async function trendOfWeek(make: MakeCall, scenarioId: number) {
-  const rows = await make.get("GET /scenarios/{scenarioId}/usage", { path: { scenarioId } });
-  const days = daysOf(rows);
+  const rows = await make.optional(`usage of scenario ${scenarioId}`, () =>
+    make.get("GET /scenarios/{scenarioId}/usage", { path: { scenarioId } }),
+  );
+  const days = daysOf(rows ?? []);
   const at = (daysAgo: number) => dateOf(make.context.now().getTime() - daysAgo * MS_A_DAY);
   return {
     last7Days: totalOf(days, at(TREND_DAYS), at(0))?.credits ?? null,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { MakeCall } from "#shared/make-api/call.ts";
+import type { Row } from "#shared/make-api/endpoints.ts";
 import * as field from "#shared/make-api/fields.ts";
 import { listScenarios, listTeams, readBlueprints } from "#shared/make-api/scan.ts";
 import { type MakeTool, toolsOf } from "#shared/make-api/tool.ts";
@@ -129,8 +130,10 @@ const reviewOfTokens = (tools: () => readonly MakeTool[]) =>
     },
   });
 
-function showGrant(grant: Record<string, unknown>, maxAgeDays: number, now: Date) {
-  const lastUsed = typeof grant.lastUsedAt === "string" ? grant.lastUsedAt : null;
+type Grant = Row<"GET /users/me/oauth-connections">;
+
+function showGrant(grant: Grant, maxAgeDays: number, now: Date) {
+  const lastUsed = grant.lastUsedAt ?? null;
   const unusedDays = daysSince(lastUsed, now);
   const isUnused = unusedDays === null || unusedDays > maxAgeDays;
   return {

@@ -9,7 +9,8 @@ export interface AppUsage extends Record<string, unknown> {
   modules: number;
   versions: number[];
   latestVersion: number | null;
-  outdated: boolean;
+  /** Null where the latest is not known. */
+  outdated: boolean | null;
 }
 
 /** Make's own building blocks, which are no apps. */
@@ -38,8 +39,10 @@ export function appUsage(
     }
   }
   for (const entry of found.values()) {
-    entry.versions.sort((a, b) => a - b);
-    entry.outdated = entry.versions.some((version) => version < (entry.latestVersion ?? 0));
+    const { versions, latestVersion } = entry;
+    versions.sort((a, b) => a - b);
+    entry.outdated =
+      latestVersion === null ? null : versions.some((version) => version < latestVersion);
   }
   return [...found.values()].sort(
     (a, b) =>
@@ -54,5 +57,5 @@ const emptyUsage = (app: string, latestVersion: number | null): AppUsage => ({
   modules: 0,
   versions: [],
   latestVersion,
-  outdated: false,
+  outdated: null,
 });

@@ -122,7 +122,7 @@ async function scanFunctions(
     const lists = [];
     for (const { id } of teams)
       lists.push(...(await make.all("GET /functions", { query: { teamId: id } })));
-    const read = ({ id }: { id: string | number }) =>
+    const read = ({ id }: { id: number }) =>
       make.get("GET /functions/{functionId}", { path: { functionId: id } });
     return await scan(make, lists, read, { what: "functions", maxCalls });
   });
@@ -131,7 +131,7 @@ async function scanFunctions(
       const secret = findSecret(variable, text);
       const where = "function" as const;
       return secret
-        ? [{ where, id: Number(id), name: String(name), place: `text ${index + 1}`, ...secret }]
+        ? [{ where, id, name: String(name), place: `text ${index + 1}`, ...secret }]
         : [];
     }),
   );

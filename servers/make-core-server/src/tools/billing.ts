@@ -93,6 +93,8 @@ const billingUsage = tool({
         : await make.get("GET /teams/{teamId}/usage", { path: { teamId } });
     const usage = planUsage(organization);
     const projection = projectLinear(usage, make.context.now());
+    if (teamId !== undefined)
+      make.warn("Only `days` is of the team: `usage` and `projection` are of the organisation.");
     return {
       usage: { ...usage },
       ...(projection && { projection: { ...projection } }),

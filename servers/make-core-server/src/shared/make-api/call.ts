@@ -12,7 +12,7 @@ import {
   type ReadKey,
   type Row,
 } from "./endpoints.ts";
-import { Refused } from "./errors.ts";
+import { Refused, readAbsence } from "./errors.ts";
 import { recordChange } from "./journal.ts";
 import { collect, eachLogRow, eachRow } from "./paging.ts";
 import type { MakeServices } from "./services.ts";
@@ -46,7 +46,7 @@ export interface MakeCall {
   logs(scenarioId: number, options: LogOptions): Promise<{ rows: LogRow[]; more: boolean }>;
   /** Calls an endpoint that changes something, and writes it into the journal. */
   write<K extends Exclude<EndpointKey, ReadKey>>(key: K, options?: CallOptions): Promise<Answer<K>>;
-  /** What `work` gives, or undefined when Make refuses it to this token: the answer then says so. */
+  /** What `work` gives, or undefined when Make refuses it to this token or has it not: the answer then says so. */
   optional<T>(part: string, work: () => Promise<T>): Promise<T | undefined>;
   /** Ends the call here with `preview` unless the caller confirmed it. */
   confirmed(preview: Record<string, unknown>): void;
@@ -209,8 +209,9 @@ class Call implements MakeCall {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      const { reason, need } = error.refusal;
+      const lack = error instanceof Refused ? error.refusal : readAbsence(error);
+      if (!lack) throw error;
+      const { reason, need } = lack;
       this.missing({ part, reason, need });
       return undefined;
     }

@@ -22,7 +22,7 @@ export const endpoints = {
   "GET /users/me": one("authUser", shape.user, ""),
   "GET /users/me/current-authorization": one("authorization", shape.authorization, ""),
   "GET /users/me/api-tokens": many("apiTokens", shape.apiToken, "user:read"),
-  "GET /users/me/oauth-connections": many("connections", shape.thing, "user:read"),
+  "GET /users/me/oauth-connections": many("connections", shape.grant, "user:read"),
   "GET /users": paged("users", shape.user, "user:read"),
   "GET /users/roles": many("usersRoles", shape.role, "user:read"),
   "GET /users/roles/permissions": many("usersRolesPermissions", z.unknown(), "user:read"),
@@ -44,7 +44,7 @@ export const endpoints = {
     "user:write",
   ),
 
-  "GET /organizations": paged("organizations", shape.named, "organizations:read"),
+  "GET /organizations": paged("organizations", shape.numbered, "organizations:read"),
   "GET /organizations/{organizationId}": one(
     "organization",
     shape.organization,
@@ -64,7 +64,7 @@ export const endpoints = {
   "GET /organizations/{organizationId}/usage": many("data", shape.usageDay, "organizations:read"),
   "GET /organizations/{organizationId}/feature-controls": one(
     null,
-    z.looseObject({ featureControls: z.array(shape.named) }),
+    z.looseObject({ featureControls: z.array(shape.numbered) }),
     "organizations:read",
   ),
   "PATCH /organizations/{organizationId}/feature-controls": one(
@@ -244,10 +244,10 @@ export const endpoints = {
   "PATCH /hooks/{hookId}": one("hook", shape.thing, "hooks:write"),
   "GET /hooks/{hookId}/logs": paged("hookLogs", shape.incomingLog, "hooks:read"),
 
-  "GET /data-stores": paged("dataStores", shape.named, "datastores:read"),
-  "GET /data-structures": paged("dataStructures", shape.named, "udts:read"),
-  "GET /functions": many("functions", shape.named, "functions:read", { plan: ENTERPRISE }),
-  "GET /functions/{functionId}": one("function", shape.thing, "functions:read", {
+  "GET /data-stores": paged("dataStores", shape.numbered, "datastores:read"),
+  "GET /data-structures": paged("dataStructures", shape.numbered, "udts:read"),
+  "GET /functions": many("functions", shape.numbered, "functions:read", { plan: ENTERPRISE }),
+  "GET /functions/{functionId}": one("function", shape.numbered, "functions:read", {
     plan: ENTERPRISE,
   }),
   "POST /functions/eval": one(null, shape.thing, "functions:write", { plan: ENTERPRISE }),
@@ -257,10 +257,14 @@ export const endpoints = {
     plan: "one that includes own templates (license.creatingTemplates)",
   }),
   "GET /templates/{templateId}": one("template", shape.template, "templates:read"),
-  "GET /templates/{templateId}/blueprint": one(null, shape.thing, "templates:read"),
+  "GET /templates/{templateId}/blueprint": one(null, shape.blueprintAnswer, "templates:read"),
   "GET /templates/public": paged("templatesPublic", shape.thing, "templates:read"),
   "GET /templates/public/{templateUrl}": one("templatePublic", shape.thing, "templates:read"),
-  "GET /templates/public/{templateUrl}/blueprint": one(null, shape.thing, "templates:read"),
+  "GET /templates/public/{templateUrl}/blueprint": one(
+    null,
+    shape.blueprintAnswer,
+    "templates:read",
+  ),
 
   "GET /analytics/{organizationId}": paged("analytics", shape.thing, "analytics:read", {
     plan: ENTERPRISE,

@@ -3,6 +3,7 @@ import { ToolError } from "#shared/core/errors.ts";
 import type { CallOptions, MakeApi } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { endpoints, type ListKey, type Row } from "./endpoints.ts";
+import { isObject } from "./open-answer.ts";
 
 /** Rows asked for at once; Make's own default is 50 for logs and up to 10000 for others. */
 export const PAGE_SIZE = 100;
@@ -15,8 +16,8 @@ export interface EachOptions extends CallOptions {
 
 /**
  * The rows of a list, by `pg[offset]` where it comes in pages. The end is a page that is shorter than asked,
- * or than what Make says it gives. Errors: API_ERROR when a page repeats the one before it, so that a
- * row is never counted twice.
+ * or than what Make says it gives. What is added meanwhile moves rows to the next page: they are not
+ * counted twice. Errors: API_ERROR when a page repeats the one before it.
  */
 export async function* eachRow<K extends ListKey>(
   api: MakeApi,
@@ -29,13 +30,16 @@ export async function* eachRow<K extends ListKey>(
     yield* (await api.call(key, call)) as Row<K>[];
     return;
   }
+  const seen = new Set<unknown>();
   let before = "";
   for (let offset = 0, pages = 0; ; pages += 1) {
     const query = { ...call.query, "pg[limit]": pageSize, "pg[offset]": offset };
     const { data, paging } = await api.page(key, { ...call, query });
     const rows = data as Row<K>[];
     before = checkMoved(key, before, rows, pages);
-    yield* rows;
+    yield* rows.filter((row) => !seen.has(identityOf(row)));
+    const identities = rows.map(identityOf).filter((each) => each !== undefined);
+    for (const each of identities) seen.add(each);
     offset += rows.length;
     if (rows.length < Math.min(pageSize, paging.limit ?? pageSize) || rows.length > pageSize)
       return;
@@ -67,6 +71,9 @@ export async function* eachLogRow(
   }
   throw stuck(key);
 }
+
+/** What Make knows a row by; undefined where it says nothing. */
+const identityOf = (row: unknown): unknown => (isObject(row) ? (row.uuid ?? row.id) : undefined);
 
 /** What tells this page from the one before; throws when it is the same. */
 function checkMoved(key: string, before: string, rows: readonly unknown[], pages: number): string {

@@ -1,13 +1,14 @@
 // Copied from shared/make-stub/fuzz.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import fc from "fast-check";
-import { expect } from "vitest";
-import type { ServerModule } from "#shared/core/contract.ts";
+import { describe, expect, it } from "vitest";
+import type { CallToolResult } from "#shared/core/contract.ts";
 import { ERROR_CODES } from "#shared/core/errors.ts";
-import { openMake } from "./harness.ts";
-import type { StubAnswer } from "./stub.ts";
+import { type Example, type ExampleSetting, inputOf, roomyStub } from "./examples.ts";
+import { type MakeHarness, openMake } from "./harness.ts";
+import type { StubAnswer, StubRequest } from "./stub.ts";
 
 /** What stands where a number or a date should: never one in another form. */
-const junk = fc.constantFrom<unknown>(
+const JUNK: readonly unknown[] = [
   "many",
   "",
   " ",
@@ -20,7 +21,120 @@ const junk = fc.constantFrom<unknown>(
   [7],
   "31-02-2026",
   "12,5",
+];
+/** Any JSON, and what is often taken for an answer. */
+const nonsense = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constantFrom<unknown>(null, 7, true, "text", [null], [[]], { wrong: 1 }, { error: "none" }),
 );
+
+/** Cases of each kind for a tool, whose answer is of figures or not; one for every endpoint it asks at least. */
+const RUNS = { figures: 25, other: 2 };
+const SLOW_MS = 60_000;
+
+/**
+ * Calls every tool while each of the endpoints it asks in turn answers what it never should: it must
+ * fail with an error that names the endpoint, or answer with the same numbers as without.
+ */
+export function describeFuzz(setting: ExampleSetting): void {
+  const slow = { timeout: SLOW_MS };
+
+  describe("an answer of Make's in which a figure is none", () => {
+    it.each(setting.examples)(
+      "never becomes a wrong figure: $tool $input",
+      slow,
+      async (example) => {
+        const { result, asked } = await callWith(setting, example);
+        expect(result.isError, JSON.stringify(result.content)).toBeUndefined();
+        const right = numbersIn(result.structuredContent?.data);
+        const choice = fc.record({ figure: fc.nat(), junk: fc.constantFrom(...JUNK) });
+        await expectOfEach(example, asked, choice, async (endpoint, { figure, junk }) => {
+          const seen = await callWith(setting, example, endpoint, (answer) => {
+            const places = figuresIn(answer.body);
+            const place = places[figure % places.length];
+            return place ? { ...answer, body: put(answer.body, place, junk) } : answer;
+          });
+          if (seen.result.isError) expectNamed(seen.result);
+          else expectNoOther(numbersIn(seen.result.structuredContent?.data), right);
+        });
+      },
+    );
+  });
+
+  describe("an answer of Make's that is none", () => {
+    it.each(setting.examples)("is an error that names it: $tool $input", slow, async (example) => {
+      const { asked } = await callWith(setting, example);
+      await expectOfEach(example, asked, nonsense, async (endpoint, body) => {
+        const { result } = await callWith(setting, example, endpoint, () => ({ body }));
+        if (result.isError) expectNamed(result);
+        // what nothing is read from passes
+        else expect(JSON.stringify(result)).not.toMatch(/NaN|Infinity|undefined/);
+      });
+    });
+  });
+}
+
+const expectOfEach = async <T>(
+  { figures }: Example,
+  endpoints: ReadonlySet<string>,
+  choice: fc.Arbitrary<T>,
+  check: (endpoint: string, chosen: T) => Promise<void>,
+) => {
+  const runs = figures ? RUNS.figures : RUNS.other;
+  for (const endpoint of endpoints)
+    await fc.assert(
+      fc.asyncProperty(choice, (chosen) => check(endpoint, chosen)),
+      { numRuns: Math.ceil(runs / endpoints.size) },
+    );
+};
+
+/** Scenario 4001 and scenario 4002 are asked for at one endpoint. */
+const endpointOf = ({ method, path }: StubRequest): string =>
+  `${method} ${path.replaceAll(/\/(?:\d+|[0-9a-f-]{32,})(?=\/|$)/g, "/*")}`;
+
+interface Seen {
+  result: CallToolResult;
+  /** Endpoints that it asked, beside the first look at the rate limit. */
+  asked: ReadonlySet<string>;
+}
+
+/** A call in a world of its own, in which one endpoint answers otherwise. */
+async function callWith(
+  setting: ExampleSetting,
+  example: Example,
+  endpoint?: string,
+  change: (answer: StubAnswer) => StubAnswer = (answer) => answer,
+): Promise<Seen> {
+  const asked = new Set<string>();
+  let isReady = false;
+  let isLimitKnown = false;
+  const make = await openMake(setting.server, {
+    ...roomyStub((request, usual) => {
+      const answer = setting.intercept?.(request, usual) ?? usual();
+      const isLimit = !isLimitKnown && request.path === "/organizations/101";
+      isLimitKnown ||= isLimit;
+      if (!isReady || isLimit) return answer;
+      asked.add(endpointOf(request));
+      return endpointOf(request) === endpoint ? change(answer) : answer;
+    }),
+    env: setting.env,
+  });
+  const before = await callNeeded(make, setting, example);
+  isReady = true;
+  const result = await make.call(example.tool, inputOf(example, before));
+  await make.close();
+  return { result, asked };
+}
+
+async function callNeeded({ data }: MakeHarness, { examples }: ExampleSetting, of: Example) {
+  const before: Record<string, Record<string, unknown>> = {};
+  for (const needed of of.needs ?? []) {
+    const example = examples.find(({ tool }) => tool === needed);
+    if (!example) throw new Error(`${of.tool} needs ${needed}, which has no example`);
+    before[needed] = await data(needed, inputOf(example, before));
+  }
+  return before;
+}
 
 type Path = (string | number)[];
 
@@ -53,91 +167,20 @@ function numbersIn(value: unknown, place = ""): Map<string, number> {
   );
 }
 
-export interface Fuzzed {
-  tool: string;
-  input: object;
+/** The error is one of the kinds there are, and says which endpoint it comes from. */
+function expectNamed({ content: [block] }: CallToolResult): void {
+  const { error } = JSON.parse(block?.type === "text" ? block.text : "{}") as {
+    error: { code: string; message: string };
+  };
+  expect(ERROR_CODES).toContain(error.code);
+  if (error.code !== "NOT_FOUND" && error.code !== "CONFLICT")
+    expect(error.message).toMatch(/(GET|POST|PUT|PATCH|DELETE) (\/|127)/);
 }
 
-const RUNS = 25;
-
-/**
- * Calls a tool while one figure of one of Make's answers is no figure. It must fail with an error that
- * names the endpoint, or answer with the same numbers as without: never with a wrong one.
- */
-export async function expectNoWrongFigure(
-  server: ServerModule,
-  { tool, input }: Fuzzed,
-): Promise<void> {
-  const calm = await openMake(server);
-  const usual = await calm.call(tool, input);
-  expect(usual.isError, JSON.stringify(usual.content)).toBeUndefined();
-  const right = numbersIn(usual.structuredContent?.data);
-  const choice = fc.record({ request: fc.nat(), figure: fc.nat(), junk });
-  await fc.assert(
-    fc.asyncProperty(choice, async (chosen) => {
-      const seen = await answerWith(server, { tool, input }, (answers, answer) => {
-        if (answers !== chosen.request % calm.stub.requests.length) return answer;
-        const places = figuresIn(answer.body);
-        const place = places[chosen.figure % places.length];
-        return place ? { ...answer, body: put(answer.body, place, chosen.junk) } : answer;
-      });
-      expectHonest(seen, right);
-    }),
-    { numRuns: RUNS },
-  );
-}
-
-/** Calls a tool while one of Make's answers is any JSON at all. */
-export async function expectErrorOnNonsense(
-  server: ServerModule,
-  { tool, input }: Fuzzed,
-): Promise<void> {
-  const calm = await openMake(server);
-  await calm.call(tool, input);
-  const total = calm.stub.requests.length;
-  await fc.assert(
-    fc.asyncProperty(fc.nat(), fc.jsonValue({ maxDepth: 2 }), async (request, body) => {
-      const seen = await answerWith(server, { tool, input }, (answers, answer) =>
-        answers === request % total ? { body: typeof body === "string" ? [body] : body } : answer,
-      );
-      const named = JSON.stringify(seen);
-      if (seen.isError) expect(named).toMatch(/(GET|POST) (\/|127)/);
-      // what is refused for the limit's sake, and what nothing is read from, passes
-      else expect(named).not.toMatch(/NaN|Infinity|undefined/);
-    }),
-    { numRuns: RUNS },
-  );
-}
-
-async function answerWith(
-  server: ServerModule,
-  { tool, input }: Fuzzed,
-  change: (answers: number, answer: StubAnswer) => StubAnswer,
-) {
-  let answers = 0;
-  const { call, close } = await openMake(server, {
-    intercept: (_, usual) => change(answers++, usual()),
-  });
-  const result = await call(tool, input);
-  await close();
-  return result;
-}
-
-function expectHonest(
-  seen: Awaited<ReturnType<typeof answerWith>>,
+function expectNoOther(
+  seen: ReadonlyMap<string, number>,
   right: ReadonlyMap<string, number>,
 ): void {
-  if (seen.isError) {
-    const [block] = seen.content;
-    const { error } = JSON.parse(block?.type === "text" ? block.text : "{}") as {
-      error: { code: string; message: string };
-    };
-    expect(ERROR_CODES).toContain(error.code);
-    if (error.code !== "NOT_FOUND" && error.code !== "CONFLICT")
-      expect(error.message).toMatch(/(GET|POST) \//);
-    return;
-  }
-  for (const [place, value] of numbersIn(seen.structuredContent?.data)) {
+  for (const [place, value] of seen)
     if (right.has(place)) expect(value, place).toBe(right.get(place));
-  }
 }

@@ -25,7 +25,7 @@ export interface MakeHarness {
 }
 
 interface Options extends StubOptions {
-  env?: Record<string, string>;
+  env?: Record<string, string> | ((stub: MakeStub) => Record<string, string>) | undefined;
   now?: Date;
 }
 
@@ -50,7 +50,7 @@ export async function openMake(
       MAKE_STATE_DIR: stateDir,
       MAKE_BUDGET_DIR: join(folder, "budget"),
       ...stub.env,
-      ...env,
+      ...(typeof env === "function" ? env(stub) : env),
     },
     log: silentLog,
     now: () => now,
