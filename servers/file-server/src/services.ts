@@ -5,7 +5,7 @@ import { threadFile, threadReader } from "./reading/thread.ts";
 import { refuse } from "./sandbox/refuse.ts";
 import { rootFolders } from "./sandbox/roots.ts";
 import { openSandbox, type Sandbox } from "./sandbox/sandbox.ts";
-import { Workshop } from "./write/workshop.ts";
+import { MAX_COPY_BYTES, Workshop } from "./write/workshop.ts";
 
 const sandboxOptions = ({ config }: ServiceSetup<FilesConfig>) => ({
   roots: rootFolders(config.ALLOWED_ROOTS, process.cwd()),
@@ -43,7 +43,11 @@ export const services = {
           because: "ALLOW_WRITE needs ALLOWED_ROOTS: the working directory alone is only read",
           details: { variable: "ALLOWED_ROOTS" },
         });
-      const options = { keep: config.UNDO_KEEP, hardLinks: config.WRITE_HARD_LINKS };
+      const options = {
+        keep: config.UNDO_KEEP,
+        hardLinks: config.WRITE_HARD_LINKS,
+        copyBytes: MAX_COPY_BYTES,
+      };
       return new Workshop(await openFiles(setup), options);
     },
   },

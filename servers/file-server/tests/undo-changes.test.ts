@@ -87,11 +87,15 @@ test("with nothing left it says so, after what there was", () =>
 
 test("only so many changes are kept", () =>
   withWrites({}, async ({ root }) => {
-    const { Workshop } = await import("../src/write/workshop.ts");
+    const { MAX_COPY_BYTES, Workshop } = await import("../src/write/workshop.ts");
     const { sandboxOn } = await import("./support/sandboxes.ts");
     const { replaceFile } = await import("../src/write/replace-file.ts");
     const { signal } = new AbortController();
-    const shop = new Workshop(await sandboxOn(root), { keep: 5, hardLinks: false });
+    const shop = new Workshop(await sandboxOn(root), {
+      keep: 5,
+      hardLinks: false,
+      copyBytes: MAX_COPY_BYTES,
+    });
     for (let i = 0; i < 32; i += 1)
       await replaceFile(shop, "f", async () => ({ chunks: [Buffer.from(String(i))], result: 0 }), {
         operation: "write",

@@ -2,9 +2,10 @@ import type { Node } from "../sandbox/node.ts";
 import { shownPath } from "../sandbox/place.ts";
 import { errnoOf, refuse } from "../sandbox/refuse.ts";
 import type { OpenFile } from "../sandbox/sandbox.ts";
-import { createFile, exists, makeFolder, writeAll } from "../write/disk.ts";
+import { createFile, exists, writeAll } from "../write/disk.ts";
 import { makeWholeFolder } from "../write/whole-folder.ts";
 import type { Workshop } from "../write/workshop.ts";
+import { HeldFolders } from "./held-folders.ts";
 import { type ArchiveEntry, badArchive, zipEntries } from "./zip-reading.ts";
 
 export interface ExtractOptions {
@@ -56,40 +57,25 @@ async function unpack(folder: Node, { file, archive, deny, options }: Unpacking)
   // all of it is checked before the first byte is written
   for await (const _ of zipEntries(file, archive, deny)) signal.throwIfAborted();
   const counts = { files: 0, bytes: 0, skipped: 0 };
-  for await (const entry of zipEntries(file, archive, deny)) {
-    signal.throwIfAborted();
-    if (entry.isDenied) {
-      counts.skipped += 1;
-      continue;
+  const folders = new HeldFolders(folder, archive);
+  try {
+    for await (const entry of zipEntries(file, archive, deny)) {
+      signal.throwIfAborted();
+      if (entry.isDenied) {
+        counts.skipped += 1;
+        continue;
+      }
+      const parent = await folders.at(entry.isFolder ? entry.names : entry.names.slice(0, -1));
+      if (entry.isFolder) continue;
+      await writeEntry(parent, entry, archive, signal);
+      counts.files += 1;
+      counts.bytes += entry.size;
+      onProgress(counts.files);
     }
-    await inFolders(folder, entry.isFolder ? entry.names : entry.names.slice(0, -1), (parent) =>
-      entry.isFolder ? Promise.resolve() : writeEntry(parent, entry, archive, signal),
-    );
-    if (entry.isFolder) continue;
-    counts.files += 1;
-    counts.bytes += entry.size;
-    onProgress(counts.files);
+  } finally {
+    await folders.release();
   }
   return counts;
-}
-
-/** Makes the folders that are missing, each in the one before, which is held. */
-async function inFolders(
-  folder: Node,
-  [name, ...rest]: readonly string[],
-  work: (folder: Node) => Promise<void>,
-): Promise<void> {
-  if (name === undefined) return work(folder);
-  await makeFolder({ folder, name }).catch((error: unknown) => {
-    if (errnoOf(error) !== "EEXIST") throw error;
-  });
-  const child = await folder.enter(name);
-  try {
-    if (!child.stats.isDirectory()) throw refuse("changed");
-    await inFolders(child, rest, work);
-  } finally {
-    await child.release();
-  }
 }
 
 async function writeEntry(

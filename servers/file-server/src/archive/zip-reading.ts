@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { crc32 } from "node:zlib";
 import { type Entry, fromFdPromise, type ZipFile } from "yauzl";
 import { ToolError } from "#shared/core/errors.ts";
 import type { DenyState } from "../sandbox/deny.ts";
@@ -27,8 +28,8 @@ export interface ArchiveEntry {
   modified: Date;
   /** Permission bits; 0 when the archive does not tell. */
   mode: number;
-  /** Unpacks it; the stream fails when it holds more or less than the archive says. */
-  open(): Promise<Readable>;
+  /** Unpacks it; fails when it holds more or less than the archive says, or something else. */
+  open(): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /**
@@ -54,16 +55,36 @@ export async function* zipEntries(
   }
 }
 
-async function openEntry(zip: ZipFile, entry: Entry, path: string): Promise<Readable> {
+async function openEntry(
+  zip: ZipFile,
+  entry: Entry,
+  path: string,
+): Promise<AsyncIterable<Uint8Array>> {
   if (entry.isEncrypted() || !entry.canDecodeFileData())
     throw badArchive(
       path,
       undefined,
       "An entry is encrypted, or packed in a way that is not known",
     );
-  return zip.openReadStreamPromise(entry).catch((error: unknown) => {
+  const stream = await zip.openReadStreamPromise(entry).catch((error: unknown) => {
     throw badArchive(path, error);
   });
+  return checkedSum(stream, entry.crc32, path);
+}
+
+/** The reader of zips compares sizes and leaves the sum of the bytes to its caller. */
+async function* checkedSum(
+  stream: Readable,
+  expected: number,
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  let sum = 0;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    sum = crc32(chunk, sum);
+    yield chunk;
+  }
+  if (sum !== expected)
+    throw badArchive(path, undefined, "An entry is damaged: its bytes do not add up to its sum");
 }
 
 export const badArchive = (path: string, cause?: unknown, because?: string) =>

@@ -6,6 +6,7 @@ import { readEntries } from "../sandbox/entries.ts";
 import type { Node } from "../sandbox/node.ts";
 import { refuse } from "../sandbox/refuse.ts";
 import { blocksOf } from "../write/blocks.ts";
+import { enterListed } from "../write/scan-tree.ts";
 import { MAX_ARCHIVE_DEPTH, MAX_ARCHIVE_ENTRIES, MAX_UNPACKED_BYTES } from "./zip-reading.ts";
 
 /** A file or folder that goes into an archive under a name of its own. */
@@ -84,7 +85,7 @@ async function pack(
   count(packing, stats.size);
   const handle = await node.openFile();
   try {
-    const stream = Readable.from(blocksOf(handle));
+    const stream = Readable.from(blocksOf(handle, stats.size));
     packing.zip.addReadStream(stream, names.join("/"), { mtime: stats.mtime, mode: stats.mode });
     packing.files += 1;
     // the next file is opened when this one is packed
@@ -113,7 +114,11 @@ async function packFolder(
   });
   packing.skipped += denied;
   for (const { name } of shown) {
-    const child = await node.enter(name);
+    const child = await enterListed(node, name);
+    if (!child) {
+      packing.skipped += 1;
+      continue;
+    }
     try {
       await pack(child, [...names, name], deny.step(name), packing);
     } finally {

@@ -20,6 +20,7 @@ export class GlobState {
   /** Something below may still fit. */
   readonly isAlive: boolean;
   readonly #steps: Steps;
+  readonly #indexes: readonly number[];
   /** Of each plain name the steps behind it, and of each pattern. */
   readonly #names = new Map<string, number[]>();
   readonly #patterns: [pattern: Exclude<Segment, string>, next: number][] = [];
@@ -29,6 +30,7 @@ export class GlobState {
 
   constructor(steps: Steps, indexes: readonly number[]) {
     this.#steps = steps;
+    this.#indexes = indexes;
     const reached = reach(steps, indexes);
     this.accepts = reached.some((index) => steps[index] === END);
     this.isAlive = reached.some((index) => steps[index] !== END);
@@ -46,6 +48,11 @@ export class GlobState {
     if (hits.length > 0) return new GlobState(this.#steps, [...this.#always, ...hits]);
     this.#other ??= new GlobState(this.#steps, this.#always);
     return this.#other;
+  }
+
+  /** As far as either state of the same pattern has got. */
+  with(other: GlobState): GlobState {
+    return new GlobState(this.#steps, [...this.#indexes, ...other.#indexes]);
   }
 
   #add(index: number, step: Step | undefined): void {

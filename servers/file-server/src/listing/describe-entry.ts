@@ -1,5 +1,5 @@
 import type { EntryType, Node, RawEntry } from "../sandbox/node.ts";
-import { isUsableName, printableName } from "../sandbox/path-rules.ts";
+import { isUsableName, printableName, UNDECODED } from "../sandbox/path-rules.ts";
 
 export type { EntryType };
 
@@ -10,9 +10,6 @@ export interface Entry {
   modified?: string;
   unusable?: boolean;
 }
-
-/** What a name has when its bytes are no UTF-8; such a name cannot be looked up as text. */
-const UNDECODED = "\ufffd";
 
 /** An entry by its name alone, as its folder has it. */
 export async function nameEntry(node: Node, entry: RawEntry): Promise<Entry | undefined> {

@@ -1,12 +1,8 @@
 import { etagOf } from "../sandbox/etag.ts";
 import { typeOf } from "../sandbox/node.ts";
-import { refuse } from "../sandbox/refuse.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import { sha256 } from "../write/if-match.ts";
+import { refuseUnhashable, sha256 } from "../write/if-match.ts";
 import type { Job } from "./job.ts";
-
-/** Bytes of a file that is hashed. */
-export const MAX_HASH_BYTES = 2 ** 31;
 
 export function getFileInfo(
   sandbox: Sandbox,
@@ -23,8 +19,7 @@ export function getFileInfo(
       links: stats.nlink,
     };
     if (!stats.isFile()) return about;
-    if (hash && stats.size > MAX_HASH_BYTES)
-      throw refuse("too_large", { path, details: { limit: MAX_HASH_BYTES } });
+    if (hash) refuseUnhashable(stats.size, path);
     const handle = await node.openFile();
     try {
       const etag = etagOf(await handle.stat({ bigint: true }));

@@ -74,7 +74,12 @@ async function readOne(
   const { path } = wanted;
   const read = (file: OpenFile) => beginningOf(file, wanted);
   try {
-    const quick = directory && (await sandbox.withFileIn(directory, basename(path), read));
+    const name = basename(path);
+    // a slash at the end is no part of the name, and says that it means a folder
+    const quick =
+      directory && path.endsWith(name)
+        ? await sandbox.withFileIn(directory, name, read)
+        : undefined;
     return quick?.result ?? (await sandbox.withFile(path, read));
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;

@@ -31,8 +31,12 @@ export const fileResource = defineResource<FilesConfig, FilesServices>({
       contents: [await contentsOf(uri, file, signal)],
     }));
   },
-  async complete(name, value, { services, signal }) {
-    return name === "path" ? completePath(await services.get("sandbox"), value, signal) : [];
+  async complete(name, value, context) {
+    const { services, signal, config, client } = context;
+    // what the client's roots leave cannot be asked here, and names outside them are not proposed
+    const isNarrowed = config.CLIENT_ROOTS && client.capabilities.roots !== undefined;
+    if (name !== "path" || isNarrowed) return [];
+    return completePath(await services.get("sandbox"), value, signal);
   },
   async watch(uri, changed, { services }) {
     return watchFile(await services.get("sandbox"), uri, changed);

@@ -51,6 +51,12 @@ export class DenyState {
     return this.#state?.accepts ?? false;
   }
 
+  /** Denies what either does: for a folder that is about to have another place. */
+  with(other: DenyState): DenyState {
+    if (!this.#state || !other.#state) return this;
+    return new DenyState(this.#glob, this.#state.with(other.#state));
+  }
+
   step(name: string): DenyState {
     if (!this.#glob || !this.#state) return this;
     const next = this.#glob.step(this.#state, name);

@@ -35,6 +35,9 @@ function pathFault(path: string): string | undefined {
   return undefined;
 }
 
+/** What a name has when its bytes are no UTF-8; such a name cannot be looked up as text. */
+export const UNDECODED = "\ufffd";
+
 /** Most names: nothing in them needs a second look but whether Windows has a device of that name. */
 const PLAIN = /^[\w.-]+$/;
 
@@ -57,6 +60,18 @@ function nameFault(name: string): string | undefined {
   if (name.split("\\").some((piece) => DEVICE.test(piece)))
     return "The name of a Windows device is not accepted";
   return undefined;
+}
+
+/** Whether a path says, by its end, that it means a folder: `a/`, `a/.`. */
+const NAMES_FOLDER = process.platform === "win32" ? /[\\/]\.?$/ : /\/\.?$/;
+
+/** Refuses a path that ends like that of a folder, where a file is meant: no system takes it either. */
+export function refuseFolderPath(path: string): void {
+  if (NAMES_FOLDER.test(path))
+    throw refuse("not_a_directory", {
+      path,
+      because: "A path of a file does not end with a slash",
+    });
 }
 
 const UNPRINTABLE = new RegExp(`${CONTROL.source}|${LONE_SURROGATE.source}`, "gu");

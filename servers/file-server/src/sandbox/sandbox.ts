@@ -5,7 +5,7 @@ import type { DiskCalls, ReadHandle } from "./disk-calls.ts";
 import { etagOf } from "./etag.ts";
 import { canHold, heldStrategy } from "./held.ts";
 import type { Node, Strategy } from "./node.ts";
-import { isUsableName } from "./path-rules.ts";
+import { isUsableName, refuseFolderPath } from "./path-rules.ts";
 import { type Place, type Root, shownPath } from "./place.ts";
 import { fromSystem, refuse } from "./refuse.ts";
 import { RESERVED_PATTERNS } from "./reserved.ts";
@@ -72,7 +72,7 @@ export interface Sandbox {
   narrowed(within: readonly string[]): Sandbox;
   /** The folders that are allowed, those that cannot be found too. */
   listRoots(): Promise<RootState[]>;
-  /** Runs `work` on a root. */
+  /** Runs `work` on a root. Errors of the system come as they are: its caller knows the path. */
   withRoot<T>(root: Root, work: (node: Node) => Promise<T>): Promise<T>;
 }
 
@@ -105,6 +105,7 @@ function sandboxBy(rules: WalkRules, within?: readonly string[]): Sandbox {
     const found = await walkTo(await rules.roots.locate(path), path, rules);
     return useNode(found.node, path, () => {
       checkWithin(found.place, path);
+      if (!found.node.stats.isDirectory()) refuseFolderPath(path);
       return work(found);
     });
   }
@@ -148,7 +149,7 @@ function sandboxBy(rules: WalkRules, within?: readonly string[]): Sandbox {
     listRoots: () => rules.roots.list(),
     async withRoot(root, work) {
       const node = await strategy.openRoot(root.canonical);
-      return useNode(node, root.given, () => work(node));
+      return work(node).finally(() => node.release());
     },
   };
 }

@@ -1,8 +1,9 @@
-import createIgnore, { type Ignore } from "ignore";
 import type { Node } from "../sandbox/node.ts";
 import type { Place } from "../sandbox/place.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { Source } from "../text/source.ts";
+import { fitsIgnore, type IgnorePattern, parseIgnoreLine } from "./ignore-pattern.ts";
+import { PathNames } from "./path-names.ts";
 
 /** Files that name what searches leave out; the second has the last word. */
 const IGNORE_FILES = [".gitignore", ".ignore"];
@@ -12,33 +13,46 @@ export const MAX_IGNORE_BYTES = 65_536;
 interface Level {
   /** Names from the root to the folder of the file. */
   depth: number;
-  rules: Ignore;
+  /** The last line that fits decides: they are asked from the end. */
+  patterns: readonly IgnorePattern[];
 }
 
 /** What the ignore files from the root down to a folder leave out, as git reads them. */
 export class IgnoreRules {
   readonly #levels: readonly Level[];
+  /** The folder itself is left out: what is in it cannot be taken back. */
+  readonly #isAll: boolean;
 
-  constructor(levels: readonly Level[] = []) {
+  constructor(levels: readonly Level[] = [], isAll = false) {
     this.#levels = levels;
+    this.#isAll = isAll;
   }
 
   /** With the files of a folder, which lies so many names below the root. */
   async within(folder: Node, depth: number, signal: AbortSignal): Promise<IgnoreRules> {
+    if (this.#isAll) return this;
     const texts: string[] = [];
     for (const name of IGNORE_FILES) texts.push((await readSmall(folder, name, signal)) ?? "");
     if (texts.every((text) => text === "")) return this;
-    const rules = createIgnore({ allowRelativePaths: true }).add(texts.join("\n"));
-    return new IgnoreRules([...this.#levels, { depth, rules }]);
+    const lines = texts.join("\n").split("\n");
+    const patterns = lines.flatMap((line) => parseIgnoreLine(line) ?? []).reverse();
+    return new IgnoreRules([{ depth, patterns }, ...this.#levels]);
+  }
+
+  /** What holds in a folder, if that folder is left out itself. */
+  inside(names: readonly string[]): IgnoreRules {
+    return this.ignores(names, true) ? new IgnoreRules([], true) : this;
   }
 
   /** `names` lead from the root. The innermost file that says anything decides. */
   ignores(names: readonly string[], isFolder: boolean): boolean {
-    for (const { depth, rules } of [...this.#levels].reverse()) {
-      const path = names.slice(depth).join("/") + (isFolder ? "/" : "");
-      const { ignored, unignored } = rules.test(path);
-      if (ignored || unignored) return ignored;
-    }
+    if (this.#isAll) return true;
+    if (this.#levels.length === 0) return false;
+    const path = new PathNames(names);
+    for (const { depth, patterns } of this.#levels)
+      for (const pattern of patterns)
+        if ((isFolder || !pattern.foldersOnly) && fitsIgnore(pattern, path, depth))
+          return !pattern.isNegated;
     return false;
   }
 }
@@ -55,6 +69,7 @@ export async function ignoreAt(
     const above = rules;
     rules = await sandbox
       .withDirectory(folder, ({ node }) => above.within(node, depth, signal))
+      .then((found) => found.inside(parts.slice(0, depth + 1)))
       .catch(() => above); // a client's roots may begin below it
     signal.throwIfAborted();
   }
@@ -77,7 +92,7 @@ async function readSmall(
     if (!handle) return undefined;
     try {
       const bytes = await new Source(handle, node.stats.size, signal).read(0, MAX_IGNORE_BYTES);
-      return bytes.toString("utf8");
+      return bytes.toString("utf8").replace(/^\ufeff/, "");
     } finally {
       await handle.close();
     }

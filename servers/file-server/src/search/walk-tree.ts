@@ -106,11 +106,15 @@ export class TreeSearch {
       this.#result.skipped += 1;
       return true;
     }
-    if (this.#isIgnored(folder.rules, entry, names)) return true;
-    const state = glob.step(folder.state, entry.name);
     const isSeen = folder.after?.[0] === entry.name;
+    // what is left out counts too: to find that out takes its time
+    if (!isSeen && !budget.visit()) return false;
+    if (this.#isIgnored(folder.rules, entry, names)) {
+      this.#last = names;
+      return true;
+    }
+    const state = glob.step(folder.state, entry.name);
     if (!isSeen) {
-      if (!budget.visit()) return false;
       if (state.accepts && !(await this.#report(folder.node, entry, names))) return false;
       this.#last = names;
     }

@@ -65,7 +65,7 @@ export const editFile = defineTool({
       path,
       async (current) => {
         if (!current) throw refuse("not_found", { path });
-        await checkMatch(current, ifMatch, path);
+        await checkMatch(current, ifMatch, { path, signal });
         const plan = await edited(current, edits, path, signal);
         return dryRun ? { result: plan.result } : plan;
       },

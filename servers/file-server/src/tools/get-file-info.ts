@@ -4,9 +4,6 @@ import { ENTRY_TYPES } from "./entry-fields.ts";
 import { countOutput, pathInput } from "./fields.ts";
 import { resultSchema } from "./result.ts";
 
-/** Bytes of a file that is hashed. */
-export const MAX_HASH_BYTES = 2 ** 31;
-
 const outputSchema = resultSchema({
   path: z.string(),
   type: z.enum(ENTRY_TYPES),

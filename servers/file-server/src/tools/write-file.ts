@@ -47,8 +47,11 @@ export const writeFile = defineTool({
       shop,
       path,
       async (current) => {
-        await checkMatch(current, ifMatch, path);
-        return { chunks: await textChunks(current, text, path), result: undefined };
+        await checkMatch(current, ifMatch, { path, signal });
+        return {
+          chunks: await textChunks(current, text, { path, copyBytes: shop.options.copyBytes }),
+          result: undefined,
+        };
       },
       { operation: "write", signal },
     );

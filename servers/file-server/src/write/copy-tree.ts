@@ -3,10 +3,14 @@ import { readEntries } from "../sandbox/entries.ts";
 import type { Node } from "../sandbox/node.ts";
 import { blocksOf } from "./blocks.ts";
 import { createFile, makeFolder, writeAll } from "./disk.ts";
-import { countEntries, MAX_TREE_DEPTH, type TreeScan, tooLarge } from "./scan-tree.ts";
+import { countEntries, enterListed, MAX_TREE_DEPTH, type TreeScan, tooLarge } from "./scan-tree.ts";
 
-/** Bytes of all files in a folder that is copied. */
-export const MAX_COPY_BYTES = 2 ** 31;
+interface CopyTreeOptions {
+  /** Bytes of all files together. */
+  copyBytes: number;
+  onProgress(entries: number): void;
+}
+
 /** Entries between two reports of progress. */
 const ENTRIES_A_REPORT = 100;
 
@@ -19,11 +23,11 @@ export class CopyTree {
   skipped = 0;
   #bytes = 0;
   readonly #scan: TreeScan;
-  readonly #onProgress: (entries: number) => void;
+  readonly #options: CopyTreeOptions;
 
-  constructor(scan: TreeScan, onProgress: (entries: number) => void) {
+  constructor(scan: TreeScan, options: CopyTreeOptions) {
     this.#scan = scan;
-    this.#onProgress = onProgress;
+    this.#options = options;
   }
 
   async run(from: Node, to: Node, deny: DenyState, depth = 0): Promise<void> {
@@ -34,8 +38,12 @@ export class CopyTree {
     this.skipped += denied;
     for (const { name } of shown) {
       countEntries(scan, 1);
-      if (scan.entries % ENTRIES_A_REPORT === 0) this.#onProgress(scan.entries);
-      const node = await from.enter(name);
+      if (scan.entries % ENTRIES_A_REPORT === 0) this.#options.onProgress(scan.entries);
+      const node = await enterListed(from, name);
+      if (!node) {
+        this.skipped += 1;
+        continue;
+      }
       try {
         await this.#copy(node, { folder: to, name }, deny.step(name), depth);
       } finally {
@@ -66,13 +74,13 @@ export class CopyTree {
 
   async #copyFile(node: Node, spot: { folder: Node; name: string }): Promise<void> {
     this.#bytes += node.stats.size;
-    if (this.#bytes > MAX_COPY_BYTES)
-      throw tooLarge(this.#scan, `has over ${MAX_COPY_BYTES} bytes`);
+    const { copyBytes } = this.#options;
+    if (this.#bytes > copyBytes) throw tooLarge(this.#scan, `has over ${copyBytes} bytes`);
     const source = await node.openFile();
     try {
       const target = await createFile(spot, node.stats.mode & 0o777);
       try {
-        await writeAll(target, blocksOf(source), this.#scan.signal);
+        await writeAll(target, blocksOf(source, node.stats.size), this.#scan.signal);
       } finally {
         await target.close();
       }

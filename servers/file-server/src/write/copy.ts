@@ -43,9 +43,21 @@ async function copyFile(
   destination: string,
   { overwrite, signal }: CopyOptions,
 ): Promise<Copied> {
+  const { size } = node.stats;
+  const { copyBytes } = shop.options;
+  if (size > copyBytes)
+    throw refuse("too_large", {
+      path,
+      because: `Files over ${copyBytes} bytes are not copied`,
+      details: { size, limit: copyBytes },
+    });
   const handle = await node.openFile();
   try {
-    const plan = { chunks: blocksOf(handle), mode: node.stats.mode & 0o777, result: undefined };
+    const plan = {
+      chunks: blocksOf(handle, size),
+      mode: node.stats.mode & 0o777,
+      result: undefined,
+    };
     const { place, isNew } = await replaceFile(
       shop,
       destination,
@@ -84,8 +96,11 @@ async function fillFolder(
   to: FoundEntry,
   { signal, onProgress }: CopyOptions,
 ): Promise<Copied> {
-  const copy = new CopyTree({ path: from.path, signal, entries: 0 }, onProgress);
-  await makeWholeFolder(shop, to, "copy", (node) => copy.run(from.node, node, from.deny));
+  const { copyBytes } = shop.options;
+  const copy = new CopyTree({ path: from.path, signal, entries: 0 }, { copyBytes, onProgress });
+  // what is denied under either name: else a folder named .git would get its config by a copy
+  const deny = from.deny.with(shop.sandbox.denyIn(to.place));
+  await makeWholeFolder(shop, to, "copy", (node) => copy.run(from.node, node, deny));
   const { files, skipped } = copy;
   const paths = { path: shownPath(to.place), from: from.path };
   return { ...paths, files, skipped, overwritten: false };

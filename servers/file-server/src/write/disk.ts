@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, link, mkdir, open, rename, rmdir, unlink } from "node:fs/promises";
 import { readEntries } from "../sandbox/entries.ts";
 import type { Node } from "../sandbox/node.ts";
 import { errnoOf, refuse } from "../sandbox/refuse.ts";
-import { TEMP_PREFIX } from "../sandbox/reserved.ts";
 import { blocksOf } from "./blocks.ts";
+import { newTempName } from "./temp-name.ts";
 
 const { O_CREAT, O_EXCL, O_RDWR, O_NOFOLLOW = 0 } = constants;
 
@@ -52,7 +51,7 @@ export async function relocateFile(from: Spot, to: Spot): Promise<void> {
 
 /** A copy, under a name of its own until it is whole; in place of what stands there. */
 export async function copyFile(from: Spot, to: Spot): Promise<void> {
-  const temp = { folder: to.folder, name: TEMP_PREFIX + randomBytes(8).toString("hex") };
+  const temp = { folder: to.folder, name: newTempName() };
   const node = await from.folder.enter(from.name);
   try {
     if (!node.stats.isFile()) throw refuse("other_disk");

@@ -11,16 +11,30 @@ export const MAX_MATCH_CHARS = 64;
 export async function checkMatch(
   current: Current | undefined,
   ifMatch: string | undefined,
-  path: string,
+  { path, signal }: { path: string; signal: AbortSignal },
 ): Promise<void> {
   if (ifMatch === undefined) return;
-  const now = ifMatch.length === MAX_MATCH_CHARS ? await hashOf(current?.handle) : current?.etag;
+  const isHash = ifMatch.length === MAX_MATCH_CHARS;
+  const now = isHash ? current && (await hashOf(current, path, signal)) : current?.etag;
   if (now !== ifMatch.toLowerCase() && now !== ifMatch)
     throw refuse("stale", { path, details: { etag: current?.etag } });
 }
 
-async function hashOf(handle: ReadHandle | undefined): Promise<string | undefined> {
-  return handle && sha256(handle, new AbortController().signal);
+function hashOf({ handle, stats }: Current, path: string, signal: AbortSignal): Promise<string> {
+  refuseUnhashable(Number(stats.size), path);
+  return sha256(handle, signal);
+}
+
+/** Bytes of a file that is hashed. */
+export const MAX_HASH_BYTES = 2 ** 31;
+
+export function refuseUnhashable(size: number, path: string): void {
+  if (size <= MAX_HASH_BYTES) return;
+  throw refuse("too_large", {
+    path,
+    because: `Files over ${MAX_HASH_BYTES} bytes are not hashed; use the etag`,
+    details: { size, limit: MAX_HASH_BYTES },
+  });
 }
 
 /** Of the whole file, in hexadecimal. */

@@ -8,6 +8,7 @@ import { TRASH_NAME } from "../sandbox/reserved.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { Source } from "../text/source.ts";
 import { createFile, makeFolder, removeFile, replaceBy } from "./disk.ts";
+import { TEMP_NAME } from "./temp-name.ts";
 
 export const OPERATIONS = [
   "write",
@@ -26,11 +27,11 @@ const recordSchema = z.object({
   operation: z.enum(OPERATIONS),
   at: spotSchema,
   from: spotSchema.optional(),
-  temp: z.string().optional(),
+  temp: z.string().regex(TEMP_NAME).optional(),
   pid: z.number(),
   /** Nothing stood at the place before. */
   isNew: z.boolean(),
-  /** Identity of what stands there since. */
+  /** Tells what stands there since: the etag of a file that was written, else which object it is. */
   after: z.string().optional(),
 });
 

@@ -4,6 +4,7 @@ import { type Place, shownPath } from "../sandbox/place.ts";
 import { refuse } from "../sandbox/refuse.ts";
 import type { FoundEntry } from "../sandbox/walk-entry.ts";
 import { makeFolder } from "./disk.ts";
+import { objectId } from "./object-id.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** Folders that one call makes. */
@@ -61,6 +62,7 @@ async function makeLocked(shop: Workshop, entry: FoundEntry): Promise<void> {
   if ((await entry.folder.lookAt(entry.name))?.isDirectory()) return;
   await shop.change(entry.place, { operation: "create_directory", isNew: true }, async () => {
     await makeFolder(entry);
-    return { result: undefined };
+    const made = await entry.folder.lookAt(entry.name);
+    return { ...(made && { after: objectId(made) }), result: undefined };
   });
 }

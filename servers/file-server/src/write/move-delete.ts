@@ -1,10 +1,13 @@
+import type { DenyState } from "../sandbox/deny.ts";
 import type { Node } from "../sandbox/node.ts";
-import { type Place, shownPath } from "../sandbox/place.ts";
+import { refuseFolderPath } from "../sandbox/path-rules.ts";
+import { shownPath } from "../sandbox/place.ts";
 import { refuse } from "../sandbox/refuse.ts";
 import type { FoundEntry } from "../sandbox/walk-entry.ts";
 import { linkFile, moveTo, replaceBy } from "./disk.ts";
 import { BACKUP, stored } from "./journal.ts";
-import { mustStand, refuseDenied, refuseInside } from "./scan-tree.ts";
+import { objectId } from "./object-id.ts";
+import { mustStand, refuseDenied, refuseInside, refuseRoots } from "./scan-tree.ts";
 import type { Workshop } from "./workshop.ts";
 
 const LINK_ITSELF = { followLast: false };
@@ -20,11 +23,17 @@ export function deletePath(
   { recursive, signal }: Options & { recursive: boolean },
 ): Promise<{ path: string; type: string }> {
   return shop.sandbox.withEntry(path, LINK_ITSELF, async (entry) => {
-    const { place, folder, name } = entry;
+    const { place } = entry;
     await shop.ready(place.root);
     return shop.withLock([place], signal, async () => {
-      const stats = await mustStand(folder, name, path);
-      if (stats.isDirectory()) await checkFolder(shop, place, { path, signal, recursive });
+      const stats = await mustStand(entry, path);
+      if (stats.isDirectory())
+        await checkFolder(shop, entry, {
+          path,
+          signal,
+          recursive,
+          deny: shop.sandbox.denyIn(place),
+        });
       return shop.change(place, { operation: "delete", isNew: false }, async ({ node }) => {
         await replaceBy(entry, { folder: node, name: BACKUP });
         const type = stats.isDirectory() ? "directory" : "file";
@@ -34,17 +43,27 @@ export function deletePath(
   });
 }
 
+interface FolderCheck extends Options {
+  path: string;
+  deny: DenyState;
+  recursive?: boolean;
+}
+
 async function checkFolder(
   { sandbox }: Workshop,
-  { root, parts }: Place,
-  { path, signal, recursive = true }: Options & { path: string; recursive?: boolean },
+  { folder, name, place }: FoundEntry,
+  { path, signal, deny, recursive = true }: FolderCheck,
 ): Promise<void> {
-  const absolute = [root.canonical, ...parts].join("/");
-  await sandbox.withDirectory(absolute, async ({ node, deny }) => {
+  refuseRoots(await sandbox.listRoots(), place, path);
+  const node = await folder.enter(name);
+  try {
+    if (!node.stats.isDirectory()) throw refuse("changed", { path });
     if (!recursive && (await hasEntries(node)))
       throw refuse("not_empty", { path, because: "The folder is not empty; set recursive" });
     await refuseDenied(node, deny, { path, signal, entries: 0 });
-  });
+  } finally {
+    await node.release();
+  }
 }
 
 async function hasEntries(node: Node): Promise<boolean> {
@@ -88,22 +107,26 @@ async function moveLocked(
   { from, to, source, destination }: Move,
   { overwrite, signal }: MoveOptions,
 ) {
-  const stats = await mustStand(from.folder, from.name, source);
+  const stats = await mustStand(from, source);
   const isDirectory = stats.isDirectory();
   if (isDirectory) {
     refuseInside(from.place, to.place, destination);
-    await checkFolder(shop, from.place, { path: source, signal });
-  }
+    const { sandbox } = shop;
+    // what is denied under either name: a folder is not moved to where its files would be denied
+    const deny = sandbox.denyIn(from.place).with(sandbox.denyIn(to.place));
+    await checkFolder(shop, from, { path: source, signal, deny });
+  } else refuseFolderPath(destination);
   const there = await to.folder.lookAt(to.name);
   if (there && (!overwrite || there.isDirectory() || isDirectory || there.ino === stats.ino))
     throw refuse("exists", { path: destination });
   const record = { operation: "move" as const, from: stored(from.place), isNew: !there };
+  const after = objectId(stats);
   return shop.change(to.place, record, async ({ node }) => {
     if (there) {
       await linkFile(to, { folder: node, name: BACKUP });
       await replaceBy(from, to);
     } else await moveTo(from, to, isDirectory);
     const [path, old] = [shownPath(to.place), shownPath(from.place)];
-    return { result: { path, from: old, overwritten: there !== undefined } };
+    return { after, result: { path, from: old, overwritten: there !== undefined } };
   });
 }

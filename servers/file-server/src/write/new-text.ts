@@ -24,7 +24,7 @@ interface Known {
 export async function textChunks(
   current: Current | undefined,
   { content, mode, encoding, eol }: NewText,
-  path: string,
+  { path, copyBytes }: { path: string; copyBytes: number },
 ): Promise<Chunks> {
   if (current && mode === "create") throw refuse("exists", { path });
   const known = current && (await look(current, mode, path));
@@ -34,6 +34,12 @@ export async function textChunks(
       throw refuse("unencodable", {
         path,
         because: `The file is ${known.encoding}; append in that`,
+      });
+    if (current.stats.size > BigInt(copyBytes))
+      throw refuse("too_large", {
+        path,
+        because: `Files over ${copyBytes} bytes are not appended to`,
+        details: { limit: copyBytes },
       });
     const end = eol === "keep" && known?.isCrlf ? "crlf" : eol;
     return joined(blocksOf(current.handle), encode(withEnds(content, end), used, path));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readEntries } from "../sandbox/entries.ts";
 import type { Node } from "../sandbox/node.ts";
 import type { Place } from "../sandbox/place.ts";
-import { TEMP_PREFIX, TRASH_NAME } from "../sandbox/reserved.ts";
+import { TRASH_NAME } from "../sandbox/reserved.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { FoundEntry } from "../sandbox/walk-entry.ts";
 import { exists, removeFile, removeFolder, removeTree } from "./disk.ts";
@@ -64,8 +64,7 @@ function settle(sandbox: Sandbox, change: Node, record: ChangeRecord): Promise<b
   const { at, operation, isNew, temp } = record;
   const path = join(at.root, ...at.parts);
   return sandbox.withEntry(path, { followLast: false }, async (entry) => {
-    if (temp?.startsWith(TEMP_PREFIX))
-      await removeTree({ folder: entry.folder, name: temp }, EVERYTHING);
+    if (temp !== undefined) await removeTree({ folder: entry.folder, name: temp }, EVERYTHING);
     const now = await entry.folder.lookAt(entry.name);
     const backup = await change.lookAt(BACKUP);
     if (operation === "delete") return backup !== undefined;

@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { BigIntStats, Stats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { ReadHandle } from "../sandbox/disk-calls.ts";
 import { etagOf } from "../sandbox/etag.ts";
+import { refuseFolderPath } from "../sandbox/path-rules.ts";
 import { errnoOf, refuse } from "../sandbox/refuse.ts";
-import { TEMP_PREFIX } from "../sandbox/reserved.ts";
 import type { FoundEntry } from "../sandbox/walk-entry.ts";
 import { blocksOf } from "./blocks.ts";
 import {
@@ -17,6 +16,7 @@ import {
   writeAll,
 } from "./disk.ts";
 import { BACKUP, type OpenChange } from "./journal.ts";
+import { newTempName } from "./temp-name.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** The file that is there, open for reading. */
@@ -60,6 +60,7 @@ export function replaceFile<T>(
   options: ReplaceOptions,
 ): Promise<Replaced<T>> {
   return shop.sandbox.withEntry(path, { followLast: true }, async (entry) => {
+    refuseFolderPath(path);
     await shop.ready(entry.place.root);
     return shop.withLock([entry.place], options.signal, async () => {
       const current = await openCurrent(entry, path, shop.options.hardLinks);
@@ -110,7 +111,7 @@ function put(
   content: Content,
   { operation, signal }: ReplaceOptions,
 ): Promise<{ etag: string; size: number }> {
-  const temp = { folder: entry.folder, name: TEMP_PREFIX + randomBytes(8).toString("hex") };
+  const temp = { folder: entry.folder, name: newTempName() };
   const { current } = content;
   const record = { operation, temp: temp.name, isNew: current === undefined };
   return shop.change(entry.place, record, async (change) => {
@@ -129,7 +130,7 @@ function put(
 }
 
 const PERMISSIONS = 0o7777;
-/** Bits that run a program as somebody else: not for a file whose owner could not be kept. */
+/** Bits that run a program as somebody else: never for what a caller wrote, as the kernel has it for users. */
 const RUN_AS = 0o6000;
 /** What the umask of the process leaves of this. */
 const NEW_MODE = 0o666;
@@ -151,15 +152,10 @@ async function fillTemp(
 }
 
 async function keepOwner(handle: FileHandle, made: BigIntStats, old: BigIntStats): Promise<void> {
-  const mode = Number(old.mode) & PERMISSIONS;
   const isOwn = made.uid === old.uid && made.gid === old.gid;
-  const isKept =
-    isOwn ||
-    (await handle.chown(Number(old.uid), Number(old.gid)).then(
-      () => true,
-      () => false,
-    ));
-  await handle.chmod(isKept ? mode : mode & ~RUN_AS);
+  // an ordinary user cannot give a file away: then it is theirs, with the same mode
+  if (!isOwn) await handle.chown(Number(old.uid), Number(old.gid)).catch(() => {});
+  await handle.chmod(Number(old.mode) & PERMISSIONS & ~RUN_AS);
 }
 
 /** Gives the old content a second name in the trash, or copies it where that cannot be. */

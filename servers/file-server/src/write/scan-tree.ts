@@ -1,9 +1,13 @@
 import type { Stats } from "node:fs";
+import { join, sep } from "node:path";
 import type { DenyState } from "../sandbox/deny.ts";
 import { readEntries } from "../sandbox/entries.ts";
 import type { Node, RawEntry } from "../sandbox/node.ts";
+import { refuseFolderPath, UNDECODED } from "../sandbox/path-rules.ts";
 import type { Place } from "../sandbox/place.ts";
-import { refuse } from "../sandbox/refuse.ts";
+import { errnoOf, refuse } from "../sandbox/refuse.ts";
+import type { RootState } from "../sandbox/roots.ts";
+import type { FoundEntry } from "../sandbox/walk-entry.ts";
 
 /** Entries in a folder that is moved, copied or deleted as a whole, and how deep they may lie. */
 export const MAX_TREE_ENTRIES = 100_000;
@@ -34,12 +38,31 @@ export async function refuseDenied(
     });
   countEntries(scan, found.shown.length + (found.isCut ? MAX_TREE_ENTRIES : 0));
   for (const { name } of foldersOf(found.shown)) {
-    const child = await node.enter(name);
+    const child = await enterListed(node, name);
+    // a folder that has gone holds nothing; one whose name is not text cannot be looked into
+    if (!child && !name.includes(UNDECODED)) continue;
+    if (!child) throw unreadableName(scan);
     try {
       if (child.stats.isDirectory()) await refuseDenied(child, deny.step(name), scan, depth + 1);
     } finally {
       await child.release();
     }
+  }
+}
+
+const unreadableName = ({ path }: TreeScan) =>
+  refuse("invalid_path", {
+    path,
+    because: "The folder holds a folder whose name is not text, which cannot be looked into",
+  });
+
+/** A name that its folder lists; undefined where it has gone, or where the name is not text. */
+export async function enterListed(folder: Node, name: string): Promise<Node | undefined> {
+  try {
+    return await folder.enter(name);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw error;
   }
 }
 
@@ -54,11 +77,29 @@ export function countEntries(scan: TreeScan, count: number): void {
 export const tooLarge = ({ path }: TreeScan, what: string) =>
   refuse("too_large", { path, because: `The folder ${what}; take its parts one by one` });
 
-/** Looks at a name, which must be there. */
-export async function mustStand(node: Node, name: string, path: string): Promise<Stats> {
-  const stats = await node.lookAt(name);
+/** Looks at a name, which must be there, and be a folder if the path ends like one. */
+export async function mustStand({ folder, name }: FoundEntry, path: string): Promise<Stats> {
+  const stats = await folder.lookAt(name);
   if (!stats) throw refuse("not_found", { path });
+  if (!stats.isDirectory()) refuseFolderPath(path);
   return stats;
+}
+
+/** An allowed folder may lie in another one: it is not moved or deleted there, nor one around it. */
+export function refuseRoots(
+  roots: readonly RootState[],
+  { root, parts }: Place,
+  path: string,
+): void {
+  const own = join(root.canonical, ...parts);
+  const isAround = (folder: string) => folder === own || folder.startsWith(own + sep);
+  if (
+    roots.some(({ given, root: found }) => isAround(given) || isAround(found?.canonical ?? given))
+  )
+    throw refuse("invalid_path", {
+      path,
+      because: "An allowed folder itself cannot be changed, nor a folder around one",
+    });
 }
 
 /** A folder that is put into itself would not end, or be nowhere. */

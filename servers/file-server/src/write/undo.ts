@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { etagOf } from "../sandbox/etag.ts";
 import type { Node } from "../sandbox/node.ts";
 import { type Root, shownPath } from "../sandbox/place.ts";
-import { errnoOf, refuse } from "../sandbox/refuse.ts";
+import { errnoOf, fromSystem, refuse } from "../sandbox/refuse.ts";
+import { TRASH_NAME } from "../sandbox/reserved.ts";
 import type { FoundEntry } from "../sandbox/walk-entry.ts";
 import {
   cannotLink,
@@ -14,6 +15,7 @@ import {
   replaceBy,
 } from "./disk.ts";
 import { BACKUP, type ChangeRecord, DONE, readRecord, UNDONE, withTrash } from "./journal.ts";
+import { isObjectId, objectId } from "./object-id.ts";
 import { changeNames, type Workshop } from "./workshop.ts";
 
 export interface Undone {
@@ -23,7 +25,11 @@ export interface Undone {
 
 /** Takes back the last change of all roots that was not taken back yet; undefined if there is none. */
 export function undoLast(shop: Workshop, signal: AbortSignal): Promise<Undone | undefined> {
-  return shop.withJournal(signal, () => undoAlone(shop, signal));
+  return shop
+    .withJournal(signal, () => undoAlone(shop, signal))
+    .catch((error: unknown) => {
+      throw fromSystem(error, TRASH_NAME);
+    });
 }
 
 async function undoAlone(shop: Workshop, signal: AbortSignal): Promise<Undone | undefined> {
@@ -92,18 +98,23 @@ function takeBack(
   );
 }
 
+const REPLACED = "It was changed since by another program";
+
 /** The file may have been changed since by somebody else, whose work would be lost. */
 async function refuseStale(at: FoundEntry, { after }: ChangeRecord, path: string): Promise<void> {
   const stats = await at.folder.lookAt(at.name);
   if (!stats) throw refuse("stale", { path, because: "What was changed is not there any more" });
   if (after === undefined) return;
+  if (isObjectId(after)) {
+    if (after !== objectId(stats)) throw refuse("stale", { path, because: REPLACED });
+    return;
+  }
   const node = await at.folder.enter(at.name);
   try {
     const handle = node.stats.isFile() ? await node.openFile() : undefined;
     const now = handle && etagOf(await handle.stat({ bigint: true }));
     await handle?.close();
-    if (now !== after)
-      throw refuse("stale", { path, because: "It was changed since by another program" });
+    if (now !== after) throw refuse("stale", { path, because: REPLACED });
   } finally {
     await node.release();
   }

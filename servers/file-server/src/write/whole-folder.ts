@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { Node } from "../sandbox/node.ts";
-import { TEMP_PREFIX } from "../sandbox/reserved.ts";
 import type { FoundEntry } from "../sandbox/walk-entry.ts";
 import { makeFolder, moveTo, removeTree } from "./disk.ts";
 import { EVERYTHING } from "./everything.ts";
+import { objectId } from "./object-id.ts";
+import { newTempName } from "./temp-name.ts";
 import type { Workshop } from "./workshop.ts";
 
 /**
@@ -16,14 +16,14 @@ export function makeWholeFolder<T>(
   operation: "copy" | "extract",
   fill: (folder: Node) => Promise<T>,
 ): Promise<T> {
-  const temp = { folder: to.folder, name: TEMP_PREFIX + randomBytes(8).toString("hex") };
+  const temp = { folder: to.folder, name: newTempName() };
   return shop.change(to.place, { operation, temp: temp.name, isNew: true }, async () => {
     await makeFolder(temp);
     try {
       const node = await temp.folder.enter(temp.name);
       const result = await fill(node).finally(() => node.release());
       await moveTo(temp, to, true);
-      return { result };
+      return { after: objectId(node.stats), result };
     } catch (error) {
       await removeTree(temp, EVERYTHING).catch(() => {});
       throw error;

@@ -25,7 +25,12 @@ export interface WorkshopOptions {
   keep: number;
   /** Change files that have other names. */
   hardLinks: boolean;
+  /** Bytes that one call copies: `MAX_COPY_BYTES` but in tests. */
+  copyBytes: number;
 }
+
+/** Bytes that one call copies, and of a file that is appended to: it is written anew. */
+export const MAX_COPY_BYTES = 2 ** 31;
 
 /** What all calls share, however narrow each is. */
 interface WholeShop {
@@ -101,8 +106,9 @@ export class Workshop {
   }
 
   async #prune(trash: Node): Promise<void> {
-    this.#whole.sincePrune += 1;
-    if (this.#whole.sincePrune % CHANGES_A_PRUNE !== 0) return;
+    const count = ++this.#whole.sincePrune;
+    // with the first change too: many a server does not live to make more
+    if (count !== 1 && count % CHANGES_A_PRUNE !== 0) return;
     const names = await changeNames(trash);
     for (const name of names.slice(0, Math.max(0, names.length - this.options.keep)))
       await removeTree({ folder: trash, name }, EVERYTHING).catch(() => {});

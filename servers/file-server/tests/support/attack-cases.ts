@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { RawZip } from "./raw-zips.ts";
 
 export interface Setup {
   type: string;
@@ -15,6 +16,8 @@ export interface Setup {
   count?: number;
   hex?: string;
   uncompressed?: number;
+  /** Of a zip that is written byte by byte. */
+  zip?: RawZip;
 }
 
 /** What a file must hold after a case. */
@@ -22,10 +25,15 @@ export interface FileCheck {
   path: string;
   content?: string;
   bytesOneOf?: string[];
+  /** In octal. */
+  mode?: string;
+  absent?: boolean;
 }
 
 export interface Expectation {
   outcome?: string;
+  /** In `details.reason`. */
+  reason?: string;
   mustContain?: string[];
   mustNotContain?: string[];
   maxMs?: number;
@@ -46,6 +54,9 @@ export interface AttackCase {
   id: string;
   title: string;
   platforms?: string[];
+  /** Settings beside ALLOW_WRITE, and the allowed folders in place of the one. */
+  env?: Record<string, string>;
+  roots?: string[];
   setup?: Setup[];
   calls: AttackCall[];
   expect: Expectation;
@@ -77,7 +88,7 @@ export const BINDING: Record<string, (args: Record<string, unknown>) => [string,
 /** What only a Windows disk has. The other cases of Windows hold everywhere: the names are refused. */
 const NEEDS_WINDOWS = ["F-WIN-14", "F-WIN-16"];
 
-const runsHere = ({ id, platforms = [process.platform] }: AttackCase) =>
+export const runsHere = ({ id, platforms = [process.platform] }: AttackCase) =>
   platforms.includes(process.platform) ||
   (platforms.includes("win32") && !NEEDS_WINDOWS.includes(id));
 
@@ -87,12 +98,12 @@ interface Collection {
 }
 
 /** Not imported: one case has half a character in it, which the bundler's reader of JSON refuses. */
-const attacks: Collection = JSON.parse(readFileSync("tests/fixtures/attacks.json", "utf8"));
-const all = attacks.cases;
+const collection = (name: string): Collection =>
+  JSON.parse(readFileSync(`tests/fixtures/${name}`, "utf8"));
 
-export const casesHere = all.filter(runsHere);
-export const skippedCases = all.filter((one) => !casesHere.includes(one));
-export const baseFixture: Setup[] = attacks.fixture;
+export const COLLECTION = collection("attacks.json");
+/** Cases of the same kinds, with operations and files that the collection does not know. */
+export const MORE = collection("more-attacks.json");
 
 /** Puts the folders of this run, and whatever else a placeholder stands for, into a case. */
 export function fillIn<T>(value: T, names: Readonly<Record<string, string>>): T {

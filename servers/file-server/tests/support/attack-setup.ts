@@ -4,6 +4,7 @@ import { existsSync, renameSync } from "node:fs";
 import {
   chmod,
   lchown,
+  link,
   mkdir,
   open,
   readdir,
@@ -15,6 +16,7 @@ import {
 import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import type { Setup } from "./attack-cases.ts";
+import { rawZip } from "./raw-zips.ts";
 import { makeZipBomb, makeZipLink, makeZipSlip } from "./zips.ts";
 
 type Undo = () => unknown;
@@ -48,6 +50,12 @@ async function makeOne(step: Setup): Promise<Undo | undefined> {
   else if (type === "zipslip") await makeZipSlip(path);
   else if (type === "zipsymlink") await makeZipLink(path, target);
   else if (type === "socket") return listenAt(path);
+  else if (type === "hardlink") await link(target, path);
+  else if (type === "zip") await writeFile(path, rawZip(step.zip ?? { entries: [] }));
+  else if (type === "rawname")
+    await writeFile(Buffer.concat([Buffer.from(`${path}/`), Buffer.from(hex, "hex")]), content);
+  else if (type === "rawdir")
+    await mkdir(Buffer.concat([Buffer.from(`${path}/`), Buffer.from(hex, "hex")]));
   else if (type === "racer") return race(step);
   else throw new Error(`No setup is known for ${type}`);
   if (mode) await chmod(path, Number.parseInt(mode, 8));
@@ -101,14 +109,15 @@ function compileRacer(): string | undefined {
 
 /** Gives a user all that is below a folder: else every write fails for want of permission, not by our rules. */
 export async function giveTo({ uid, gid }: { uid: number; gid: number }, folder: string) {
-  const entries = await readdir(folder, { withFileTypes: true });
+  // a folder whose name is no text stays as it is
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) await giveTo({ uid, gid }, path);
     // another process swaps two of them all the time
     else await lchown(path, uid, gid).catch(() => {});
   }
-  await lchown(folder, uid, gid);
+  await lchown(folder, uid, gid).catch(() => {});
 }
 
 /** Names and bytes of everything below `folder` but `except`, to be compared before and after. */

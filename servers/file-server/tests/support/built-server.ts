@@ -19,6 +19,8 @@ export interface Answer {
 export interface BuiltServer {
   call(tool: string, input: unknown, timeoutMs?: number): Promise<Answer>;
   read(uri: string, timeoutMs?: number): Promise<Answer>;
+  /** Proposes paths for what is typed. */
+  complete(value: string, timeoutMs?: number): Promise<Answer>;
   /** What the client answers from now on when it is asked for its roots. */
   setRoots(uris: readonly string[]): void;
   isAlive(): boolean;
@@ -95,6 +97,12 @@ export async function startBuilt(
     },
     async read(uri, timeoutMs) {
       const line = await request("resources/read", { uri }, timeoutMs);
+      return { line, isError: !("result" in (parseMessage(line) ?? {})) };
+    },
+    async complete(value, timeoutMs) {
+      const ref = { type: "ref/resource", uri: "file:///{+path}" };
+      const argument = { name: "path", value };
+      const line = await request("completion/complete", { ref, argument }, timeoutMs);
       return { line, isError: !("result" in (parseMessage(line) ?? {})) };
     },
     setRoots(uris) {

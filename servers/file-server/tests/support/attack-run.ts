@@ -1,0 +1,166 @@
+import { existsSync } from "node:fs";
+import { chmod, lchown, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import {
+  type AttackCall,
+  type AttackCase,
+  BINDING,
+  type Expectation,
+  type FileCheck,
+  fillIn,
+  type Setup,
+} from "./attack-cases.ts";
+import { giveTo, inventory, setUp } from "./attack-setup.ts";
+import { type Answer, type BuiltServer, startBuilt, type User } from "./built-server.ts";
+
+const CANARY = "TOPSECRET-7f3a";
+const MAX_ANSWER_BYTES = 1_048_576;
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
+/** Root can do what a user cannot, and a user is refused what root is not: both must hold. */
+export const USERS: [string, User][] = [["whoever runs the tests", {}]];
+if (process.getuid?.() === 0) USERS.push(["an ordinary user", NOBODY]);
+
+/** What all cases of one file share. */
+export interface AttackRun {
+  fixture: readonly Setup[];
+  user: User;
+  /** Where the built server lies, for every user to read. */
+  server: string;
+}
+
+/** Makes the files of a case in `folder`, makes its calls, and checks what came of them. */
+export async function runCase(
+  attack: AttackCase,
+  folder: string,
+  { fixture, user, server }: AttackRun,
+): Promise<void> {
+  const root = join(folder, "root");
+  const names = {
+    T: folder,
+    ROOT: root,
+    OUT: join(folder, "outside"),
+    ROOT_CASE: join(folder, "ROOT"),
+  };
+  const filled = fillIn(attack, names);
+  const { setup = [], expect: expected } = filled;
+  await chmod(folder, 0o755);
+  // what swaps names starts last: until then everything can be given to its owner
+  const [racers, rest] = [setup.filter(isRacer), setup.filter((step) => !isRacer(step))];
+  const undo = await setUp([...fillIn(fixture, names), ...rest]);
+  const stop = await prepared(user, root, racers);
+  try {
+    const before = await inventory(folder, root);
+    await attackServer(filled, root, { user, server });
+    expect(await inventory(folder, root)).toEqual(before);
+    for (const check of expected.fs ?? []) await checkFile(check);
+  } finally {
+    await stop();
+    await undo();
+  }
+}
+
+const isRacer = ({ type }: Setup) => type === "racer";
+
+async function prepared(user: User, root: string, racers: readonly Setup[]) {
+  if ("uid" in user) await giveTo(user, root);
+  return setUp(racers);
+}
+
+async function checkFile({ path, content, bytesOneOf, mode, absent }: FileCheck): Promise<void> {
+  if (absent) expect(existsSync(path), path).toBe(false);
+  if (mode !== undefined) expect(((await stat(path)).mode & 0o7777).toString(8), path).toBe(mode);
+  if (content !== undefined) expect(await readFile(path, "utf8"), path).toBe(content);
+  if (bytesOneOf) expect(bytesOneOf).toContain(await readFile(path, "hex"));
+}
+
+async function attackServer(
+  { calls, expect: expected, env = {}, roots }: AttackCase,
+  root: string,
+  { user, server: folder }: Omit<AttackRun, "fixture">,
+): Promise<void> {
+  const server = await startBuilt(roots ?? root, {
+    user,
+    folder,
+    env: { ALLOW_WRITE: "true", ...env },
+    cwd: root,
+  });
+  try {
+    for (const call of calls) {
+      const all = { ...expected, ...call.expect };
+      if (call.op === "setup") await changeFiles(call, user);
+      else await makeCalls(server, call, all);
+    }
+    if (env.CLIENT_ROOTS === undefined) await checkInvariants(server, roots?.[0] ?? root, expected);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** What another program does between two calls. */
+async function changeFiles({ args }: AttackCall, user: User): Promise<void> {
+  const {
+    steps = [],
+    move,
+    remove,
+  } = args as { steps?: Setup[]; move?: string[]; remove?: string };
+  if (move) await rename(move[0] ?? "", move[1] ?? "");
+  if (remove) await rm(remove, { recursive: true });
+  await setUp(steps);
+  for (const { path } of steps)
+    if (path !== undefined && "uid" in user) await lchown(path, user.uid, user.gid);
+}
+
+async function makeCalls(
+  server: BuiltServer,
+  call: AttackCall,
+  expected: Expectation,
+): Promise<void> {
+  const { op, args, repeat = 1, concurrency = 1, timeoutMs = expected.maxMs } = call;
+  let next = 0;
+  const worker = async () => {
+    while (next < repeat) {
+      const i = String(next++);
+      const filled = fillIn(args, { i });
+      if (op === "set_roots") server.setRoots(filled.roots as string[]);
+      else checkAnswer(await makeCall(server, op, filled, timeoutMs), expected);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+}
+
+function makeCall(
+  server: BuiltServer,
+  op: string,
+  args: Record<string, unknown>,
+  timeoutMs: number | undefined,
+): Promise<Answer> {
+  if (op === "resource_read") return server.read(String(args.uri), timeoutMs);
+  if (op === "resource_complete") return server.complete(String(args.value), timeoutMs);
+  // an operation of the collection, or a tool by its own name
+  const [tool, input] = BINDING[op]?.(args) ?? [op, args];
+  return server.call(tool, input, timeoutMs);
+}
+
+function checkAnswer({ line, isError }: Answer, expected: Expectation): void {
+  if (expected.outcome === "deny") expect(isError, line).toBe(true);
+  if (expected.reason !== undefined)
+    expect(line).toMatch(new RegExp(`reason\\\\?":\\\\?"${expected.reason}\\\\?"`));
+  if (expected.outcome === "allow") expect(isError, line).toBe(false);
+  for (const text of expected.mustContain ?? []) expect(line).toContain(text);
+  for (const text of [CANARY, ...(expected.mustNotContain ?? [])]) expect(line).not.toContain(text);
+  expect(Buffer.byteLength(line)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+}
+
+async function checkInvariants(
+  server: BuiltServer,
+  root: string,
+  { maxRssMB }: Expectation,
+): Promise<void> {
+  const { isError } = await server.call("list_directory", { path: root }, 5_000);
+  expect(isError).toBe(false);
+  expect(server.isAlive()).toBe(true);
+  const peak = await server.peakMegabytes();
+  if (maxRssMB !== undefined && peak !== undefined) expect(peak).toBeLessThan(maxRssMB);
+}
