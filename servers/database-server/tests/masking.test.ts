@@ -38,19 +38,49 @@ const REFUSED = [
   "select id from users where exists (select 1 from users z where z.email = 'u1@example.com')",
   "select case when email = 'u1@example.com' then 1 else 0 end from users",
   "select a.id from users a join users b on a.email = b.email",
+  // by another name
+  "select y from (select email as y from users) x where y like 'u1%'",
+  "select y, length(y) as n from (select email as y from users) x",
+  "select * from (select * from users) x where email = 'u1@example.com'",
+  "with x(a) as (select email from users) select a from x where a like 'u1%'",
+  "select e from mails where e like 'u1%'",
+  "select e, length(e) from mails",
+  "select id from users natural join (select 'u1@example.com' as email) x",
+  "select users.id from users join (select 'u1@example.com' as email) x using (email)",
+  // by what rows there are, and in what order
+  "select email from users intersect select 'u1@example.com'",
+  "select email from users except select 'u1@example.com'",
+  "select email from users union select 'u1@example.com'",
+  "select distinct email from users",
+  "select id, email as e from users order by e",
+  "select id, email from users order by 2",
+  "select * from users order by 2",
+  "select email, count(*) from users group by 1",
+  "select (select email from users where id = 1) as a",
+];
+
+/** Only the order of other columns. */
+const ORDERED = [
+  "select id, email from users order by 1",
+  "select id, email from users order by id desc",
+  "select u.id, u.email, o.total * 2 from users u join orders o on o.user_id = u.id where o.total > 1 order by o.total",
 ];
 
 interface Target {
   name: string;
   url(): string;
   run?(sql: string): Promise<unknown>;
+  objects?: readonly string[];
 }
 
-function describeMasking({ name, url, run }: Target, refused: readonly string[] = []): void {
+function describeMasking(
+  { name, url, run, objects = [] }: Target,
+  refused: readonly string[] = [],
+): void {
   describe(`on ${name}`, () => {
     let instance: Awaited<ReturnType<typeof server.open>>;
     beforeAll(async () => {
-      for (const view of run ? VIEWS : []) await run?.(view);
+      for (const sql of run ? [...VIEWS, ...objects] : []) await run?.(sql);
       const env = { DATABASE_URL: url(), MASK_COLUMNS: "users.email,*hash" };
       instance = await server.open({ env, log: silentLog });
       return () => instance.close();
@@ -61,7 +91,7 @@ function describeMasking({ name, url, run }: Target, refused: readonly string[] 
       return { failed: result !== undefined && "isError" in result, text: JSON.stringify(result) };
     };
 
-    it.each(SHOWN)("shows masked: %s", async (sql) => {
+    it.each([...SHOWN, ...ORDERED])("shows masked: %s", async (sql) => {
       const { failed, text } = await ask("query", { sql });
       expect(failed, text).toBe(false);
       expect(text).not.toMatch(SECRET);
@@ -98,7 +128,11 @@ const sqlite = sqliteFixture(
   insert into users values (1, 'u1@example.com', 'x'), (2, 'u2@example.com', 'y');
   insert into orders values (1, 1, 10); ${VIEWS.join(";")}`,
 );
-describeMasking({ name: "SQLite", url: sqlite.url });
+describeMasking({ name: "SQLite", url: sqlite.url }, [
+  "select id, email as e from users where e like 'u1%'",
+  "select id, email as e from users order by (2)",
+  "select email isnull from users",
+]);
 
 /** Ways to a whole row, and to what the planner learned of a column. */
 const REFUSED_BY_POSTGRES = [
@@ -110,28 +144,60 @@ const REFUSED_BY_POSTGRES = [
   "select u.* from users u join users w using (email)",
   "select u::text from users u",
   "select to_jsonb(u) -> 'email' from users u",
+  "select u.row_to_json from users u",
+  "select u.record_out from users u",
+  "select mail_of(1)",
+  "select * from rows from (mail_again(1)) x",
+  "select id, email from heirs",
+  "select id, email from parents",
+];
+const POSTGRES_OBJECTS = [
+  "create function mail_of(i int) returns text language sql stable as 'select email from users where id = i'",
+  "create function mail_again(i int) returns text language sql stable as 'select mail_of(i)'",
+  "create table parents(id int, email text)",
+  "alter table users inherit parents",
+  "create table heirs() inherits (users)",
 ];
 
 describe("PGlite", { timeout: 90_000 }, () => {
   const fixture = pgliteFixture();
-  describeMasking({ name: "PGlite", ...fixture }, REFUSED_BY_POSTGRES);
+  describeMasking({ name: "PGlite", ...fixture, objects: POSTGRES_OBJECTS }, REFUSED_BY_POSTGRES);
 });
 
 describe.skipIf(!hasPostgres)(`PostgreSQL (${NO_POSTGRES})`, () => {
   const fixture = postgresFixture();
   describeMasking(
-    { name: "PostgreSQL", url: () => fixture.url("postgres"), run: fixture.run },
+    {
+      name: "PostgreSQL",
+      url: () => fixture.url("postgres"),
+      run: fixture.run,
+      objects: POSTGRES_OBJECTS,
+    },
     REFUSED_BY_POSTGRES,
   );
 });
 
 describe.skipIf(!hasMaria)("MariaDB (skipped where 127.0.0.1:3306 has none)", () => {
   const fixture = mariaFixture();
-  describeMasking({
-    name: "MariaDB",
-    url: () => fixture.url(fixture.users.app, "app"),
-    run: fixture.run,
-  });
+  describeMasking(
+    {
+      name: "MariaDB",
+      url: () => fixture.url(fixture.users.app, "app"),
+      run: fixture.run,
+      objects: [
+        "create function mail_of(i int) returns text return (select email from users where id = i)",
+        "create function mail_again(i int) returns text return mail_of(i)",
+      ],
+    },
+    [
+      "select id, email as e from users having e like 'u1%'",
+      "select id, email as 'e' from users having e like 'u1%'",
+      "select id, email as e from users order by e like 'u1%'",
+      "select mail_of(1)",
+      "select mail_again(1)",
+      "select * from mysql.column_stats",
+    ],
+  );
 });
 
 describe("patterns", () => {

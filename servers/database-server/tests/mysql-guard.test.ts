@@ -20,6 +20,7 @@ describe("the guard of MySQL and MariaDB", () => {
     "SELECT 'into outfile; load_file(''x'')'",
     "SELECT `into`, t.`update` FROM t",
     "SELECT * FROM mysql.time_zone_name",
+    "SELECT sleep, handler, t.benchmark FROM t",
   ])("lets through %s", (sql) => {
     expect(guardReading(sql).text).not.toMatch(/[;\n]$/);
   });
@@ -28,6 +29,8 @@ describe("the guard of MySQL and MariaDB", () => {
     ["", "no statement"],
     ["SELECT 1; SELECT 2", "one statement"],
     ["SELECT 1--1", "blank"],
+    ["SELECT 1 --\u00a0 INTO OUTFILE 'x'\nFROM t", "blank"],
+    ["SELECT 1 --\ufeff, load_file('x')\nFROM t", "blank"],
     ["SELECT 1 # x", "comments"],
     ["SELECT 1 /*!50000 INTO OUTFILE 'x' */", "code to the engine"],
     ["SELECT 1 /*M!100000 INTO OUTFILE 'x' */", "code to the engine"],
@@ -55,6 +58,19 @@ describe("the guard of MySQL and MariaDB", () => {
     ["SHOW BINLOG EVENTS", "secrets"],
   ])("refuses %j: %s", (sql, why) => {
     expect(() => guardReading(sql)).toThrow(why);
+  });
+
+  it.each([
+    ["SELECT a/* x */FROM t", "SELECT a FROM t"],
+    ["SELECT 1 -- x\n + 1", "SELECT 1 + 1"],
+    ["SELECT  'a--b', 1\n, `/*` FROM t", "SELECT  'a--b', 1\n, `/*` FROM t"],
+  ])("sends no comment of %j", (sql, sent) => {
+    expect(guardReading(sql).text).toBe(sent);
+  });
+
+  it.each(["\u00a0", "\u2003", "\ufeff"])("reads %j as a letter, as the engine does", (letter) => {
+    const words = guardReading(`SELECT a${letter}into FROM t`).tokens.map(({ text }) => text);
+    expect(words).toContain(`a${letter}into`);
   });
 
   it.each([

@@ -12,11 +12,12 @@ import type {
   Row,
   Table,
 } from "../engine/types.ts";
-import { type MaskRules, maskTable } from "../masking/rules.ts";
-import { windowed } from "../sql/window.ts";
+import { checkMentions } from "../masking/mentions.ts";
+import { hiddenUse, type MaskRules, maskTable } from "../masking/rules.ts";
+import { type Statement, windowed } from "../sql/window.ts";
 import { guardReading } from "./guard.ts";
 import { hiddenIn } from "./hidden-columns.ts";
-import { checkHidden, checkShown } from "./masks.ts";
+import { checkShown, checkTargets, type Hidden } from "./masks.ts";
 import { type MysqlOptions, type MysqlPool, openPool } from "./pool.ts";
 import { type Outcome, runStatement } from "./session.ts";
 import { guardChanging, possibleTables } from "./write-guard.ts";
@@ -43,7 +44,7 @@ export function createMysql(options: MysqlOptions & { masks?: MaskRules | undefi
     return (await pool()).transact({ access: "READ ONLY" }, signal, async (connection) => {
       const reading = { ...limited, params, limit: window.limit };
       const hidden = await hiddenIn(connection, masks, statement);
-      checkHidden(statement, hidden);
+      checkRead(statement, hidden);
       const { columns, rows, more } = await runStatement(connection, reading);
       if (masks !== undefined) checkShown(masks, statement, hidden, columns);
       return maskTable(masks, { columns, rows, more });
@@ -59,9 +60,7 @@ export function createMysql(options: MysqlOptions & { masks?: MaskRules | undefi
     const analysis = mariadb ? "ANALYZE FORMAT=JSON" : "EXPLAIN ANALYZE";
     const prefix = analyze ? analysis : "EXPLAIN FORMAT=JSON";
     const { rows } = await transact({ access: "READ ONLY" }, signal, async (connection) => {
-      const hidden = await hiddenIn(connection, masks, statement);
-      checkHidden(statement, hidden);
-      if (masks !== undefined) checkShown(masks, statement, hidden, []);
+      checkRead(statement, await hiddenIn(connection, masks, statement));
       return readText(connection, `${prefix} ${text}`, params);
     });
     const [plan = ""] = rows;
@@ -85,6 +84,7 @@ export function createMysql(options: MysqlOptions & { masks?: MaskRules | undefi
     const statement = guardChanging(given.sql);
     const work = { access: "READ WRITE", commit: given.commit } as const;
     return (await pool()).transact(work, signal, async (connection) => {
+      checkTargets(statement, await hiddenIn(connection, masks, statement));
       const known = await tablesIn(connection, possibleTables(statement));
       const { columns, rows, more, affected } = await runStatement(connection, {
         sql: statement.text,
@@ -117,6 +117,11 @@ export function createMysql(options: MysqlOptions & { masks?: MaskRules | undefi
     change,
     close: async () => (await opening?.catch(() => undefined))?.close(),
   };
+}
+
+function checkRead(statement: Statement, { columns, behind }: Hidden): void {
+  if (behind !== undefined) throw hiddenUse(behind);
+  checkMentions(statement, columns);
 }
 
 const toRows = ({ columns, rows }: Outcome): Row[] =>

@@ -1,5 +1,12 @@
 import { refuse } from "../engine/refusal.ts";
-import { type Lexis, type Oddity, splitStatements, type Token, tokenize } from "../sql/lexer.ts";
+import {
+  type Lexis,
+  type Oddity,
+  splitStatements,
+  type Token,
+  textOf,
+  tokenize,
+} from "../sql/lexer.ts";
 import type { Statement } from "../sql/window.ts";
 import { checkWords } from "./words.ts";
 
@@ -40,10 +47,9 @@ export function oneStatement(sql: string): Statement {
       "several_statements",
       "Send one statement at a time, without a second one after ;.",
     );
-  const end = tokens.at(-1)?.end ?? sql.length;
   return {
     tokens,
-    text: sql.slice(tokens[0]?.start, end),
+    text: textOf(sql, tokens),
     first: start.kind === "word" ? start.text : "",
   };
 }

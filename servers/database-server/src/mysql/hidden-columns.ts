@@ -1,14 +1,20 @@
 import type { Connection } from "mysql2";
 import type { Cell } from "../engine/cells.ts";
+import { namesIn } from "../masking/mentions.ts";
 import type { MaskRules } from "../masking/rules.ts";
 import type { Statement } from "../sql/window.ts";
-import { COLUMNS, type Hidden, namesIn, VIEWS } from "./masks.ts";
+import { COLUMNS, type Hidden, ROUTINES, STATISTICS, VIEWS } from "./masks.ts";
 import { runStatement } from "./session.ts";
 
 const MAX_FOUND = 100_000;
+/** Functions that call functions are followed so far. */
+const MAX_CALLS = 5;
 const IDENTIFIERS = /`((?:[^`]|``)*)`/g;
+const WORDS = /[\w$\u{80}-\u{10ffff}]+/gu;
 
-/** The hidden columns of the tables that a statement may mean, and a view that reads one. */
+type Ask = (sql: string, params: readonly string[]) => Promise<Cell[][]>;
+
+/** The hidden columns of the tables that a statement may mean, and what leads to one by another name. */
 export async function hiddenIn(
   connection: Connection,
   rules: MaskRules | undefined,
@@ -16,18 +22,45 @@ export async function hiddenIn(
 ): Promise<Hidden> {
   const names = namesIn(statement);
   if (rules === undefined || names.length === 0) return { columns: new Set() };
-  const marks = names.map(() => "?").join(", ");
-  const ask = async (sql: string, params: readonly string[]) =>
+  const ask: Ask = async (sql, params) =>
     (await runStatement(connection, { sql, params, limit: MAX_FOUND, skip: 0, maxBytes: Infinity }))
       .rows;
-  const found = await ask(COLUMNS(marks), names);
-  const hidden = found.filter(([table, column]) => rules.hides(String(table), String(column)));
+  const columns = await columnsOf(ask, rules, names);
   const views = viewsOf(rules, await ask(VIEWS, []));
-  const view = names.find((name) => views.has(name.toLowerCase()));
-  return {
-    columns: new Set(hidden.map(([, column]) => String(column).toLowerCase())),
-    ...(view !== undefined && { view }),
-  };
+  const isView = (name: string) => views.has(name.toLowerCase());
+  const table = names.find((name) => STATISTICS.has(name.toLowerCase()) || isView(name));
+  const behind = table ?? (await functionIn(ask, rules, names, isView));
+  return { columns, ...(behind !== undefined && { behind: `What ${behind} reads` }) };
+}
+
+async function columnsOf(ask: Ask, rules: MaskRules, names: readonly string[]) {
+  const found = await ask(COLUMNS(marks(names)), names);
+  const hidden = found.filter(([table, column]) => rules.hides(String(table), String(column)));
+  return new Set(hidden.map(([, column]) => String(column).toLowerCase()));
+}
+
+const marks = (names: readonly string[]) => names.map(() => "?").join(", ");
+
+/** A stored function whose text names a table with hidden columns, also through other functions. */
+async function functionIn(
+  ask: Ask,
+  rules: MaskRules,
+  names: readonly string[],
+  isView: (name: string) => boolean,
+): Promise<string | undefined> {
+  let called = names;
+  for (let depth = 0; depth < MAX_CALLS && called.length > 0; depth += 1) {
+    const found = await ask(ROUTINES(marks(called)), called);
+    // who may not see a definition is told of none
+    const secret = found.find(([, text]) => typeof text !== "string" || text === "");
+    if (secret !== undefined) return String(secret[0]);
+    const words = new Set(found.flatMap(([, text]) => String(text).match(WORDS) ?? []));
+    called = [...words];
+    if (called.length === 0) return undefined;
+    const tells = called.some(isView) || (await columnsOf(ask, rules, called)).size > 0;
+    if (tells) return String(found[0]?.[0]);
+  }
+  return undefined;
 }
 
 /** Views that read a hidden column, also through other views. */
@@ -41,13 +74,13 @@ function viewsOf(rules: MaskRules, rows: readonly Cell[][]): Set<string> {
   return found;
 }
 
-/** The server writes definitions with every name in quotes; one that is too long to be told is hidden. */
+/** The server writes definitions with every name in quotes; one that it does not tell, or not whole, is hidden. */
 function readsHidden(
   rules: MaskRules,
   views: ReadonlySet<string>,
   text: Cell | undefined,
 ): boolean {
-  if (typeof text !== "string") return true;
+  if (typeof text !== "string" || text === "") return true;
   const names = [...text.matchAll(IDENTIFIERS)].map(([, name = ""]) => name);
   return names.some(
     (name, at) =>

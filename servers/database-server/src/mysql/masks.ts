@@ -1,59 +1,80 @@
 import type { Column } from "../engine/types.ts";
+import { isStar } from "../masking/mentions.ts";
 import { hiddenUse, isHidden, type MaskRules } from "../masking/rules.ts";
 import type { Token } from "../sql/lexer.ts";
 import type { Statement } from "../sql/window.ts";
 
-/** Words that give columns other names or mix the columns of tables. */
-const MIXING = new Set(["union", "intersect", "except", "with", "natural", "procedure"]);
-
 export interface Hidden {
+  /** Of the tables that the statement may mean, in lower case. */
   columns: ReadonlySet<string>;
-  /** A view whose definition names a hidden column. */
-  view?: string;
+  /** A view or a function whose definition names a hidden column, or what a table holds of one. */
+  behind?: string;
 }
-
-const isName = ({ kind }: Token) => kind === "word" || kind === "quoted";
-
-export const namesIn = ({ tokens }: Statement): string[] => [
-  ...new Set(tokens.filter(isName).map(({ text }) => text)),
-];
 
 export const COLUMNS = (marks: string) =>
   `SELECT table_name, column_name FROM information_schema.columns WHERE table_name IN (${marks})`;
 export const VIEWS = `SELECT table_name, view_definition FROM information_schema.views
   WHERE table_schema NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys')`;
+export const ROUTINES = (marks: string) =>
+  `SELECT routine_name, routine_definition FROM information_schema.routines
+  WHERE routine_schema NOT IN ('mysql', 'sys') AND routine_name IN (${marks})`;
 
-/** Throws where a hidden column could be used for more than to be shown: counted, because a lexer does not see places. */
-export function checkHidden({ tokens }: Statement, { columns, view }: Hidden): void {
-  if (view !== undefined) throw hiddenUse(`A column of the view ${view}`);
+/** Tables of the server that show values of columns. */
+export const STATISTICS = new Set([
+  "column_statistics",
+  "column_stats",
+  "innodb_ft_index_table",
+  "innodb_ft_index_cache",
+]);
+
+/** Words before a place where a change names the column that it sets. */
+const BEFORE_TARGET = new Set(["set", "update", ","]);
+
+/** Throws where a change does more with a hidden column than to set it: the value would go elsewhere. */
+export function checkTargets({ tokens }: Statement, { columns, behind }: Hidden): void {
+  if (behind !== undefined) throw hiddenUse(behind);
   if (columns.size === 0) return;
-  const [any = "a column"] = columns;
-  tokens.forEach((token, index) => {
-    if (token.kind === "word" && MIXING.has(token.text)) throw hiddenUse(any);
-    if (token.text === "*" && token.depth > 0 && !isCount(tokens, index)) throw hiddenUse("*");
+  const into = tokens.findIndex(({ text }) => text === "(");
+  const last = tokens.findIndex(({ text, depth }, at) => at > into && text === ")" && depth === 0);
+  const isListed = (at: number) =>
+    ["insert", "replace"].includes(tokens[0]?.text ?? "") &&
+    at > into &&
+    at < last &&
+    tokens.slice(0, into).every(({ text }) => !["set", "select", "values", "value"].includes(text));
+  tokens.forEach((token, at) => {
+    if (isStar(tokens, at) || (token.kind === "word" && token.text === "table"))
+      throw hiddenUse(token.text);
+    const isColumn = ["word", "quoted"].includes(token.kind);
+    if (!isColumn || !columns.has(token.text.toLowerCase())) return;
+    if (!isListed(at) && !isSet(tokens, at)) throw hiddenUse(token.text);
   });
 }
 
-const isCount = (tokens: readonly Token[], star: number) =>
-  tokens[star - 1]?.text === "(" &&
-  tokens[star - 2]?.text === "count" &&
-  tokens[star + 1]?.text === ")";
+/** `SET email = ...`, also with the table before the column. */
+function isSet(tokens: readonly Token[], at: number): boolean {
+  let before = at - 1;
+  while (tokens[before]?.text === ".") before -= 2;
+  return (
+    tokens[at]?.depth === 0 &&
+    tokens[at + 1]?.text === "=" &&
+    BEFORE_TARGET.has(tokens[before]?.text ?? "") &&
+    !tokens.slice(0, at).some(({ text, depth }) => text === "where" && depth === 0)
+  );
+}
 
-/** After the columns of the result are known: every mention of a hidden column has to be one of them. */
+/** After the columns of the result are known: as many of them are hidden as the list names. */
 export function checkShown(
   rules: MaskRules,
   { tokens }: Statement,
   { columns }: Hidden,
   result: readonly Column[],
 ): void {
-  if (columns.size === 0) return;
   const mentioned = tokens.filter(
-    (token) => isName(token) && columns.has(token.text.toLowerCase()),
+    ({ kind, text }) => ["word", "quoted"].includes(kind) && columns.has(text.toLowerCase()),
   );
-  const star = tokens.some(({ text, depth }) => text === "*" && depth === 0);
-  const shown = result.filter(
-    (column) => column.origin !== undefined && isHidden(rules, column),
-  ).length;
+  const star = tokens.some((_, at) => isStar(tokens, at));
+  const shown = result.filter((column) => column.origin !== undefined && isHidden(rules, column));
   const [first] = mentioned;
-  if (first !== undefined && (star || mentioned.length !== shown)) throw hiddenUse(first.text);
+  if (first !== undefined && !star && mentioned.length !== shown.length)
+    throw hiddenUse(first.text);
 }

@@ -9,11 +9,12 @@ const FUNCTIONS = new Set(
   keyring_key_fetch keyring_key_generate keyring_key_store keyring_key_remove
   group_replication_set_as_primary asynchronous_connection_failover_add_source
   service_get_write_locks service_get_read_locks service_release_locks version_tokens_set
-  gtid_subtract_set wsrep_sync_wait_upto_gtid`.split(/\s+/),
+  gtid_subtract_set wsrep_sync_wait_upto_gtid
+  spider_direct_sql spider_bg_direct_sql spider_copy_tables mroonga_command`.split(/\s+/),
 );
 
 /** Words that begin a change or open a file, wherever they stand without quotes. */
-const WORDS = new Set(["into", "outfile", "dumpfile", "infile", "procedure", "handler"]);
+const WORDS = new Set(["into", "outfile", "dumpfile", "infile", "procedure"]);
 const CHANGES = new Set(["insert", "update", "delete", "replace", "set", "call", "do", "load"]);
 
 /** Of these, what stands in a change of rows. */
@@ -48,7 +49,7 @@ export function checkWords(tokens: readonly Token[], changes = false): void {
 function checkName(token: Token, next: Token | undefined, afterNext: Token | undefined): void {
   if (token.kind !== "word" && token.kind !== "quoted") return;
   const name = token.text.toLowerCase();
-  if (FUNCTIONS.has(name)) throw denied(name);
+  if (FUNCTIONS.has(name) && next?.text === "(") throw denied(name);
   if (name === "global_priv") throw secret("mysql.global_priv");
   if (name !== "mysql" || next?.text !== "." || afterNext === undefined) return;
   if (!OPEN_MYSQL_TABLES.test(afterNext.text.toLowerCase()))

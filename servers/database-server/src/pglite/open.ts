@@ -40,8 +40,8 @@ export async function openPglite({
   const before = stampOf(path);
   let used = false;
   const transact = writable
-    ? onFolder(path, connection)
-    : await connect(await openCopy(path), connection);
+    ? onFolder(path, connection, rules === undefined)
+    : await connect(await openCopy(path), connection, rules === undefined);
   const { query, read, plan, trial, change } = operate(transact);
   return {
     // PGlite does not give back its memory: a process opens a folder once
@@ -64,7 +64,7 @@ async function createIndexes(session: Session, statements: readonly string[]): P
   for (const statement of statements) await session.run(statement);
 }
 
-async function connect({ config }: Pglite, connection: string): Promise<Transact> {
+async function connect({ config }: Pglite, connection: string, values: boolean): Promise<Transact> {
   const client = new pg.Client({ ...config, ...CLIENT_OPTIONS });
   await client.connect();
   return async ({ access, shift, commit }, _signal, run) => {
@@ -75,7 +75,7 @@ async function connect({ config }: Pglite, connection: string): Promise<Transact
       if (commit) await session.run("COMMIT");
       return result;
     } catch (error) {
-      throw toPostgresError(error, connection, shift);
+      throw toPostgresError(error, connection, { shift, values });
     } finally {
       await session.end();
     }
@@ -83,11 +83,11 @@ async function connect({ config }: Pglite, connection: string): Promise<Transact
 }
 
 const onFolder =
-  (path: string, connection: string): Transact =>
+  (path: string, connection: string, values: boolean): Transact =>
   async (work, signal, run) => {
     const opened = await openFolder(path);
     try {
-      const transact = await connect(opened, connection);
+      const transact = await connect(opened, connection, values);
       return await transact(work, signal, run);
     } finally {
       await opened.db.close();

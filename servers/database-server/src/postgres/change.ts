@@ -1,8 +1,10 @@
 import { requireFewer } from "../engine/affected.ts";
 import { createPage } from "../engine/page.ts";
 import type { Change, ChangeReport } from "../engine/types.ts";
+import type { MaskRules } from "../masking/rules.ts";
 import type { Describer } from "./describe-columns.ts";
 import { cells, checkFields } from "./fetch.ts";
+import { checkHidden } from "./masks.ts";
 import type { Session } from "./session.ts";
 import type { Lookup } from "./volatility.ts";
 import { guardChanging } from "./write-guard.ts";
@@ -26,8 +28,10 @@ export async function changeIn(
   { sql, params, maxRows }: Change,
   lookup: Lookup,
   describe: Describer,
+  masks: MaskRules | undefined,
 ): Promise<ChangeReport> {
-  await guardChanging(sql, lookup);
+  const guarded = await guardChanging(sql, lookup);
+  if (masks !== undefined) await checkHidden(session, masks, guarded);
   const before = await counted(session);
   const raw = await session.run(sql, params);
   const tables = [...(await counted(session))]

@@ -1,20 +1,10 @@
-import type pg from "pg";
 import type { Engine } from "../engine/types.ts";
-import type { MaskRules } from "../masking/rules.ts";
 import { imagine } from "./hypopg.ts";
 import { createOperations } from "./operations.ts";
-import { openPool, type PostgresPool } from "./pool.ts";
-
-export interface PostgresOptions {
-  connection: string;
-  config: pg.ClientConfig;
-  maxConnections: number;
-  timeoutMs: number;
-  masks?: MaskRules | undefined;
-}
+import { openPool, type PoolOptions, type PostgresPool } from "./pool.ts";
 
 /** A PostgreSQL server, behind a pool that the first call opens. */
-export function createPostgres(options: PostgresOptions): Engine {
+export function createPostgres(options: PoolOptions): Engine {
   let opening: Promise<PostgresPool> | undefined;
   const pool = () => {
     opening ??= openPool(options);

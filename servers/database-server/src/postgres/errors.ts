@@ -24,8 +24,19 @@ const ADVICE: Readonly<Record<string, string>> = {
   "28P01": "Check the user and the password of the connection.",
 };
 
+interface Telling {
+  /** Characters that stand before the caller's statement. */
+  shift?: number | undefined;
+  /** Whether the values of rows that it is about may be told. */
+  values?: boolean;
+}
+
 /** A failure of the engine or of the way to it, in words that name the connection. */
-export function toPostgresError(error: unknown, connection: string, shift = 0): ToolError {
+export function toPostgresError(
+  error: unknown,
+  connection: string,
+  { shift = 0, values = true }: Telling = {},
+): ToolError {
   if (error instanceof ToolError) return error;
   const { code = "", message = String(error), hint, position, detail } = fieldsOf(error);
   if (!/^[0-9A-Z]{5}$/.test(code)) return unreachable(error, connection, code, message);
@@ -34,7 +45,7 @@ export function toPostgresError(error: unknown, connection: string, shift = 0): 
   const parts = [
     `${connection}: ${message}`,
     ...(at > 0 ? [`at character ${at}`] : []),
-    ...[detail, hint, ADVICE[code]].filter((part) => part !== undefined),
+    ...[values ? detail : undefined, hint, ADVICE[code]].filter((part) => part !== undefined),
   ];
   return new ToolError(found, `${parts.join(". ").replaceAll("..", ".")}`, {
     details: { reason: "engine", connection, sqlstate: code },

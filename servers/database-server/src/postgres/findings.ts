@@ -10,6 +10,7 @@ export interface Findings {
   /** Kinds of statement within the statement. */
   statements: Set<string>;
   functions: Name[];
+  types: Name[];
   operators: Name[];
   relations: Name[];
   /** `value.name` calls the function `name` with the value as its only argument. */
@@ -28,6 +29,7 @@ export function findings(tree: Node): Findings {
   const found: Findings = {
     statements: new Set(),
     functions: [],
+    types: [],
     operators: [],
     relations: [],
     notation: new Set(),
@@ -46,6 +48,10 @@ function note(found: Findings, kind: string, node: Node): void {
   switch (kind) {
     case "FuncCall":
       found.functions.push(nameOf(names(node.funcname)));
+      break;
+    case "TypeName":
+    case "typeName":
+      found.types.push(nameOf(names(node.names)));
       break;
     case "A_Expr":
       found.operators.push(nameOf(names(node.name)));

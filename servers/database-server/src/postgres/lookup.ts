@@ -32,6 +32,7 @@ const facts = (row: Row): FunctionFacts => ({
   schema: String(row.schema),
   language: String(row.language),
   single: row.single === true,
+  isType: row.is_type === true,
 });
 
 function remember<T>(now: () => number, parse: (row: Row) => T) {

@@ -125,7 +125,7 @@ export function createOperations({
 
     change: (change: Change, signal) =>
       transact({ access: "READ WRITE", commit: change.commit }, signal, async (session) => {
-        const report = await changeIn(session, change, lookupIn(session), describe);
+        const report = await changeIn(session, change, lookupIn(session), describe, masks);
         // RETURNING takes expressions, which nothing tells the origin of
         return masks === undefined ? report : { ...report, sample: NOTHING };
       }),

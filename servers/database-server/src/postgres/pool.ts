@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { ToolError, toToolError } from "#shared/core/errors.ts";
 import { GRACE_MS } from "../engine/limits.ts";
+import type { MaskRules } from "../masking/rules.ts";
 import { toPostgresError } from "./errors.ts";
 import {
   CLIENT_OPTIONS,
@@ -21,6 +22,7 @@ export interface PoolOptions {
   config: pg.ClientConfig;
   maxConnections: number;
   timeoutMs: number;
+  masks?: MaskRules | undefined;
 }
 
 export interface PostgresPool {
@@ -67,7 +69,8 @@ async function transact<T>(
   } catch (error) {
     if (signal.aborted) throw toToolError(signal.reason, signal);
     if (watch.isLate()) throw tooSlow(options);
-    throw toPostgresError(watch.failure() ?? error, options.connection, shift);
+    const values = options.masks === undefined;
+    throw toPostgresError(watch.failure() ?? error, options.connection, { shift, values });
   } finally {
     // the caller has the answer already; the next one gets the connection when it is clean
     void clean(client, session, watch.end() || once);

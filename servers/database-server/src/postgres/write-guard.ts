@@ -1,7 +1,7 @@
 import { refuse } from "../engine/refusal.ts";
-import { findings } from "./findings.ts";
+import { type Findings, findings } from "./findings.ts";
 import { checkNames } from "./guard.ts";
-import { parseOne } from "./parser.ts";
+import { type ParsedStatement, parseOne } from "./parser.ts";
 import { checkVolatility, type Lookup } from "./volatility.ts";
 
 const CHANGES = new Set(["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "TruncateStmt"]);
@@ -24,7 +24,10 @@ const INNER = new Set([...CHANGES, "SelectStmt", "OnConflictClause", "CreateStmt
 const SEQUENCE_FUNCTIONS = new Set(["nextval", "currval", "lastval", "setval"]);
 
 /** Lets through one change that can be rolled back. */
-export async function guardChanging(sql: string, lookup: Lookup): Promise<void> {
+export async function guardChanging(
+  sql: string,
+  lookup: Lookup,
+): Promise<{ found: Findings; statement: ParsedStatement }> {
   const statement = await parseOne(sql);
   if (!CHANGES.has(statement.kind) && !SCHEMA_CHANGES.has(statement.kind))
     throw refuse(
@@ -42,4 +45,5 @@ export async function guardChanging(sql: string, lookup: Lookup): Promise<void> 
       throw refuse("system_table", `${name} belongs to the server and is not changed.`);
   const functions = found.functions.filter(({ name }) => !SEQUENCE_FUNCTIONS.has(name));
   await checkVolatility({ ...found, functions }, lookup);
+  return { found, statement };
 }

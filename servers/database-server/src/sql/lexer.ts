@@ -35,8 +35,10 @@ interface Scanner {
   depth: number;
 }
 
-const WORD_START = /[\p{L}_$]/u;
-const WORD = /[\p{L}\p{N}_$]+/uy;
+/** Engines know the blanks of ASCII only: what lies beyond is a letter to them, a blank of Unicode too. */
+const BLANK = /[ \t\n\v\f\r]/;
+const WORD_START = /[A-Za-z_$\u{80}-\u{10ffff}]/u;
+const WORD = /[\w$\u{80}-\u{10ffff}]+/uy;
 const NUMBER = /(?:0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)/iy;
 
 /** Cuts a statement into tokens; comments and white space are left out. */
@@ -52,7 +54,7 @@ export function tokenize(sql: string, lexis: Lexis, mysql: boolean): Token[] {
 }
 
 function skipBlank(scanner: Scanner): boolean {
-  if (!/\s/u.test(scanner.sql.charAt(scanner.at))) return false;
+  if (!BLANK.test(scanner.sql.charAt(scanner.at))) return false;
   scanner.at += 1;
   return true;
 }
@@ -61,7 +63,7 @@ function skipComment(scanner: Scanner): boolean {
   const { sql, at, lexis, mysql } = scanner;
   if (sql.startsWith("--", at)) {
     // MySQL wants a blank after the dashes and reads two minus signs otherwise: nobody needs that
-    if (mysql && at + 2 < sql.length && !/[\s]/.test(sql.charAt(at + 2))) lexis.refuse("dash");
+    if (mysql && at + 2 < sql.length && !BLANK.test(sql.charAt(at + 2))) lexis.refuse("dash");
     const end = sql.indexOf("\n", at);
     scanner.at = end === -1 ? sql.length : end + 1;
     return true;
@@ -139,4 +141,17 @@ export function splitStatements(tokens: readonly Token[]): Token[][] {
     else statements.at(-1)?.push(token);
   }
   return statements.filter((statement) => statement.length > 0);
+}
+
+/** The text of a statement without its comments: what was not read here reaches no engine. */
+export function textOf(sql: string, tokens: readonly Token[]): string {
+  let text = "";
+  let end = tokens[0]?.start ?? 0;
+  for (const token of tokens) {
+    const gap = sql.slice(end, token.start);
+    // without a dash or a slash, it is blanks alone
+    text += (/[-/]/.test(gap) ? " " : gap) + sql.slice(token.start, token.end);
+    end = token.end;
+  }
+  return text;
 }

@@ -64,6 +64,8 @@ export interface Action {
   code: number;
   first: string | null;
   second: string | null;
+  /** The view or trigger, or the name in a WITH, that does it. */
+  context?: string | null;
 }
 
 /** Why an action is denied, in a few words; undefined when it is allowed. What is not known is denied. */

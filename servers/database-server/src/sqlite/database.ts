@@ -4,7 +4,8 @@ import { MAX_COLUMNS } from "../engine/limits.ts";
 import { createPage, type Window } from "../engine/page.ts";
 import { refuse } from "../engine/refusal.ts";
 import type { ChangeReport, Column, Param, Row, Table } from "../engine/types.ts";
-import { type MaskRules, maskTable } from "../masking/rules.ts";
+import { checkMentions } from "../masking/mentions.ts";
+import { hiddenUse, type MaskRules, maskTable } from "../masking/rules.ts";
 import { windowed } from "../sql/window.ts";
 import { type Mode, objection } from "./authorizer.ts";
 import {
@@ -14,7 +15,7 @@ import {
   type Prepared,
   type Value,
 } from "./driver.ts";
-import { createReads } from "./hidden-reads.ts";
+import { ALL_COLUMNS, createReads } from "./hidden-reads.ts";
 import { guardChanging, guardReading } from "./statement.ts";
 
 const SAMPLE_ROWS = 10;
@@ -29,7 +30,7 @@ export function guardDatabase(driver: Driver, masks?: MaskRules) {
   driver.exec("PRAGMA trusted_schema = OFF");
   driver.authorize((action) => {
     denied = objection(action, mode) ?? denied;
-    if (mode === "query") reads.note(action);
+    if (mode !== "own") reads.note(action);
     if (CHANGED.has(action.code) && !isSchemaTable(action.first)) changed.add(action.first ?? "");
     return objection(action, mode) === undefined;
   });
@@ -47,11 +48,12 @@ export function guardDatabase(driver: Driver, masks?: MaskRules) {
     }
   }
 
+  const columnsOfAll = () => read(ALL_COLUMNS, []);
+
   function query(sql: string, params: readonly Param[], window: Window): Table {
-    const { sql: text, skip } = windowed(guardReading(sql), window, ["values"]);
-    const views =
-      masks === undefined ? [] : read("select name from sqlite_schema where type = 'view'", []);
-    reads.begin(views.map(({ name }) => String(name)));
+    const guarded = guardReading(sql);
+    const { sql: text, skip } = windowed(guarded, window, ["values"]);
+    checkMentions(guarded, reads.begin(guarded, columnsOfAll));
     const statement = prepare(text, "query");
     try {
       reads.check(statement.columns.map(toColumn));
@@ -59,6 +61,22 @@ export function guardDatabase(driver: Driver, masks?: MaskRules) {
     } finally {
       statement.close();
     }
+  }
+
+  /** The steps of a statement that could be run; `text` is what was read of it. */
+  function plan(sql: string, params: readonly Param[]): { text: string; steps: Row[] } {
+    const guarded = guardReading(sql);
+    if (["explain", "pragma"].includes(guarded.first))
+      throw refuse("not_reading", "Give the SELECT itself, without EXPLAIN.");
+    const { text } = guarded;
+    checkMentions(guarded, reads.begin(guarded, columnsOfAll));
+    const statement = prepare(text, "query");
+    try {
+      reads.check(statement.columns.map(toColumn));
+    } finally {
+      statement.close();
+    }
+    return { text, steps: read(`EXPLAIN QUERY PLAN ${text}`, params, "query") };
   }
 
   function read(sql: string, params: readonly Param[], as: Mode = "own"): Row[] {
@@ -79,11 +97,14 @@ export function guardDatabase(driver: Driver, masks?: MaskRules) {
     commit: boolean,
     maxRows: number,
   ): ChangeReport {
-    guardChanging(sql);
+    const guarded = guardChanging(sql);
     own("BEGIN IMMEDIATE");
     try {
       const before = total();
-      const statement = prepare(sql, "change");
+      const hidden = reads.begin(guarded, columnsOfAll);
+      if (hidden.size > 0 && guarded.first === "alter") throw hiddenUse("A column of the table");
+      const statement = prepare(guarded.text, "change");
+      reads.checkChange();
       const targets = [...changed];
       const sample = readPage(statement, params, { offset: 0, limit: SAMPLE_ROWS });
       statement.close();
@@ -109,7 +130,7 @@ export function guardDatabase(driver: Driver, masks?: MaskRules) {
   };
   const total = () => Number(read("select total_changes() as n", [])[0]?.n ?? 0);
 
-  return { query, read, change };
+  return { query, plan, read, change };
 }
 
 export type GuardedDatabase = ReturnType<typeof guardDatabase>;

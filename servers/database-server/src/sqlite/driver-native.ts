@@ -18,7 +18,13 @@ interface Native {
 
 interface NativeDatabase {
   setAuthorizer?(
-    decide: (code: number, first: string | null, second: string | null) => number,
+    decide: (
+      code: number,
+      first: string | null,
+      second: string | null,
+      schema: string | null,
+      context: string | null,
+    ) => number,
   ): void;
   enableDefensive?(on: boolean): void;
   prepare(sql: string): NativeStatement;
@@ -60,7 +66,9 @@ const hasAuthorizer = ({ DatabaseSync }: Native) =>
 function wrap(db: NativeDatabase): Driver {
   return {
     authorize: (decide) =>
-      db.setAuthorizer?.((code, first, second) => (decide({ code, first, second }) ? OK : DENY)),
+      db.setAuthorizer?.((code, first, second, _schema, context) =>
+        decide({ code, first, second, context }) ? OK : DENY,
+      ),
     exec: (sql) => db.exec(sql),
     prepare(sql) {
       const statement = db.prepare(sql);

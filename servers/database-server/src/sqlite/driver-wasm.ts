@@ -93,10 +93,17 @@ function wrap(sqlite: Wasm, db: WasmDatabase): Driver {
     authorize(decide) {
       const set = sqlite.capi.sqlite3_set_authorizer as unknown as Call;
       // an absent text comes as a null pointer
-      const callback = (_: unknown, code: number, first: string | 0, second: string | 0) =>
-        decide({ code, first: first === 0 ? null : first, second: second === 0 ? null : second })
-          ? 0
-          : 1;
+      const text = (value: string | 0) => (value === 0 ? null : value);
+      type Told = string | 0;
+      const callback = (
+        _: unknown,
+        code: number,
+        first: Told,
+        second: Told,
+        _schema: Told,
+        context: Told,
+      ) =>
+        decide({ code, first: text(first), second: text(second), context: text(context) }) ? 0 : 1;
       set(db.pointer, callback, 0);
     },
     exec: (sql) => db.exec(sql),

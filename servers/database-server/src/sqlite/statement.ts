@@ -1,5 +1,5 @@
 import { refuse } from "../engine/refusal.ts";
-import { type Lexis, splitStatements, tokenize } from "../sql/lexer.ts";
+import { type Lexis, splitStatements, textOf, tokenize } from "../sql/lexer.ts";
 import type { Statement } from "../sql/window.ts";
 
 const sqliteLexis: Lexis = {
@@ -24,20 +24,29 @@ function oneStatement(sql: string): Statement {
       "several_statements",
       "Send one statement at a time, without a second one after ;.",
     );
-  return { tokens, text: sql.slice(first.start, tokens.at(-1)?.end), first: first.text };
+  return { tokens, text: textOf(sql, tokens), first: first.text };
 }
+
+/** What EXPLAIN may explain: the authorizer does not hear of all that others would do. */
+const EXPLAINABLE = ["select", "with", "values"];
 
 /** Lets through one statement that may read; the authorizer decides on all that it does. */
 export function guardReading(sql: string): Statement {
   const statement = oneStatement(sql);
+  const [explained] = statement.tokens
+    .slice(1)
+    .filter(({ text }) => !["query", "plan"].includes(text));
+  if (statement.first === "explain" && !EXPLAINABLE.includes(explained?.text ?? ""))
+    throw refuse("not_reading", "Only a statement that reads can be explained.");
   if (!READING.includes(statement.first))
     throw refuse("not_reading", `Only statements that read are run: ${READING.join(", ")}.`);
   return statement;
 }
 
 /** Lets through one statement that changes something and can be rolled back. */
-export function guardChanging(sql: string): void {
-  const { first } = oneStatement(sql);
-  if (!CHANGING.includes(first))
+export function guardChanging(sql: string): Statement {
+  const statement = oneStatement(sql);
+  if (!CHANGING.includes(statement.first))
     throw refuse("not_a_change", `execute takes ${CHANGING.join(", ")}.`);
+  return statement;
 }

@@ -60,3 +60,13 @@ export function casesFor(engine: EngineName, role: string): Case[] {
       })),
     }));
 }
+
+type Statements = Record<"postgres" | "mariadb" | "sqlite", string[]>;
+const statements = (name: string): Statements =>
+  JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8"));
+const dialectOf = (engine: EngineName) => (engine === "pglite" ? "postgres" : engine);
+
+/** Statements that do more than read, each in a way of its own. */
+export const refusedOn = (engine: EngineName) => statements("refused")[dialectOf(engine)];
+/** Questions that people ask of the fixture. */
+export const allowedOn = (engine: EngineName) => statements("allowed")[dialectOf(engine)];

@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../shared/testing/build.ts";
 import { type RawStdio, startStdio } from "../shared/testing/stdio.ts";
 import { within } from "../shared/testing/within.ts";
-import { type Call, type Case, casesFor, type EngineName, type Expectation } from "./cases.ts";
+import {
+  allowedOn,
+  type Call,
+  type Case,
+  casesFor,
+  type EngineName,
+  type Expectation,
+  refusedOn,
+} from "./cases.ts";
 
 export interface Target {
   engine: EngineName;
@@ -53,15 +61,47 @@ export function describeAttacks(target: Target): void {
         const before = await target.state();
         await run(server, attack);
         expect(await target.state(), "state of the database").toBe(before);
-        expect(readdirSync("/tmp").filter((name) => name.startsWith("pwn"))).toEqual([]);
+        expect(filesWritten()).toEqual([]);
         const alive = await ask(server, { op: "query", args: { sql: "SELECT 1" } });
         expect(alive.failed, alive.text).toBe(false);
         expect(alive.ms).toBeLessThan(ALIVE_MS);
       },
       CASE_MS,
     );
+
+    it(
+      "refuses whatever else does more than read",
+      async () => {
+        const before = await target.state();
+        const passed: string[] = [];
+        for (const sql of refusedOn(target.engine)) {
+          const answer = await ask(server, { op: "query", args: { sql } });
+          if (!answer.failed) passed.push(sql);
+          judge(answer, { outcome: "any" });
+        }
+        expect(passed).toEqual([]);
+        expect(await target.state(), "state of the database").toBe(before);
+        expect(filesWritten()).toEqual([]);
+      },
+      CASE_MS,
+    );
+
+    it(
+      "answers what people ask",
+      async () => {
+        const failed: string[] = [];
+        for (const sql of allowedOn(target.engine)) {
+          const answer = await ask(server, { op: "query", args: { sql } });
+          if (answer.failed) failed.push(`${sql}: ${answer.text.slice(0, 300)}`);
+        }
+        expect(failed).toEqual([]);
+      },
+      CASE_MS,
+    );
   });
 }
+
+const filesWritten = () => readdirSync("/tmp").filter((name) => name.startsWith("pwn"));
 
 async function run(server: RawStdio, attack: Case): Promise<void> {
   const unawaited: Promise<Answer>[] = [];
