@@ -121,7 +121,7 @@ test("tells names that two servers share, and more tools than the client takes",
   const servers = [builtServer("wind-server", many), builtServer("tide-server", ["tool_7"])];
   const { told } = run({ client: "vscode", servers });
   expect(told).toContain("collision  tool_7 is a tool of wind and tide");
-  expect(told).toContain("VS Code, of a workspace uses at most 128 tools");
+  expect(told).toContain("VS Code uses at most 128 tools");
   const fitting = run({ client: "vscode", servers: [builtServer("wind-server", many)] }).told;
   expect(fitting).toContain("no two tools share a name");
   expect(fitting).not.toContain("uses at most");

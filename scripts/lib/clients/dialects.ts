@@ -26,7 +26,7 @@ export const dialects: Record<string, Dialect> = {
   },
   // code.visualstudio.com/docs/copilot/reference/mcp-configuration
   vscode: {
-    label: "VS Code, of a workspace",
+    label: "VS Code",
     format: "json",
     key: "servers",
     file: ({ join, project }) => join(project, ".vscode", "mcp.json"),
