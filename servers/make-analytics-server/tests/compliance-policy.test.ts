@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { server } from "../src/server.ts";
-import { openMake } from "./shared/make-stub/harness.ts";
+import { type MakeHarness, openMake } from "./shared/make-stub/harness.ts";
 
 const policy = {
   id: "own",
@@ -90,6 +90,51 @@ describe("policy_gate", () => {
     expect(await gate()).toBe(true);
     expect(await gate("2026-11-20")).toBe(true);
     expect(await gate("2026-11-19")).toBe(false);
+  });
+});
+
+describe("what Make does not give", () => {
+  const input = { policyIds: ["pack-access"] };
+  const hide = (make: MakeHarness, path: string) => {
+    make.stub.options.intercept = (request) =>
+      request.path === path
+        ? { status: 403, body: { code: "SC403", message: "Permission denied" } }
+        : undefined;
+  };
+
+  it("fails the gate that would have to know it, and is named", async () => {
+    const make = await openMake(server);
+    hide(make, "/users");
+    const gate = await make.data("policy_gate", { ...input, failOn: "high" });
+    expect(gate).toMatchObject({
+      passed: false,
+      unchecked: [
+        { policy: "pack-access", rule: "two-factor", severity: "high", check: "has-2fa" },
+        { policy: "pack-access", rule: "dormant-users" },
+      ],
+    });
+  });
+
+  it("counts as unchecked where 2FA is not told of", async () => {
+    const { data } = await openMake(server, {
+      intercept: ({ path }, usual) => {
+        if (path !== "/users") return undefined;
+        const { users } = usual().body as { users: object[] };
+        return { body: { users: users.map((each) => ({ ...each, tfaStatus: null })), pg: {} } };
+      },
+    });
+    expect(await data("policy_validate", input)).toMatchObject({
+      unchecked: [{ rule: "two-factor" }],
+    });
+  });
+
+  it("is not taken for fixed, nor for new when it can be seen again", async () => {
+    const make = await openMake(server);
+    const { open } = await make.data("policy_trend", input);
+    hide(make, "/users");
+    expect(await make.data("policy_trend", input)).toMatchObject({ new: [], fixed: [] });
+    make.stub.options.intercept = () => undefined;
+    expect(await make.data("policy_trend", input)).toMatchObject({ open, new: [], fixed: [] });
   });
 });
 

@@ -66,7 +66,8 @@ const scenarioChecks: Partial<Record<Check, Judge<WithBlueprint>>> = {
 const connectionChecks: Partial<Record<Check, Judge<Connection>>> = {
   "not-expired": ({ expire }, { days = 0 }, { now }) => {
     const age = daysSince(expire, now);
-    return age !== null && -age <= days ? `expires ${expire}` : undefined;
+    if (age === null || -age > days) return undefined;
+    return `${age >= 0 ? "expired" : "expires"} ${expire}`;
   },
   "no-wide-scopes": ({ scopes }) => widestOf(scopes).join(", ") || undefined,
 };
