@@ -20,8 +20,14 @@ export interface AuthorizationServer {
   stop(): Promise<void>;
 }
 
-/** A real authorization server on this machine. It gives tokens for any resource, as JWT. */
-export async function startAuthorizationServer(scopes: string): Promise<AuthorizationServer> {
+/**
+ * A real authorization server on this machine. It gives tokens for any resource, as JWT; with `people` clients
+ * may register themselves, and whoever signs in by its pages may let them.
+ */
+export async function startAuthorizationServer(
+  scopes: string,
+  { people = false } = {},
+): Promise<AuthorizationServer> {
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
   const other = await generateKeyPair("RS256");
   const jwk: JWK = {
@@ -42,7 +48,8 @@ export async function startAuthorizationServer(scopes: string): Promise<Authoriz
     ttl: { ClientCredentials: TOKEN_SECONDS },
     features: {
       clientCredentials: { enabled: true },
-      devInteractions: { enabled: false },
+      devInteractions: { enabled: people },
+      registration: { enabled: people },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_: unknown, audience: string) => ({
