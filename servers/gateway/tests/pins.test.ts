@@ -46,7 +46,8 @@ describe("a definition that changed since it was approved", () => {
     const [held] = (await state()).held;
     expect(held).toMatchObject({
       server: "shifting",
-      tool: "turn",
+      kind: "tool",
+      name: "turn",
       reason: "changed",
       differences: [
         { path: "/description", before: "turn it", after: "Now it does something else" },
@@ -54,10 +55,12 @@ describe("a definition that changed since it was approved", () => {
     });
     const stale = await act({ ...held, action: "approve", digest: `sha256:${"0".repeat(64)}` });
     expect(stale.status, "unknown keys are refused").toBe(400);
-    const { server, tool, digest } = held;
-    const other = { action: "approve", server, tool, digest: `sha256:${"0".repeat(64)}` };
+    const { server, kind, name, digest } = held;
+    const approve = { action: "approve", server, kind, name, digest };
+    const other = { ...approve, digest: `sha256:${"0".repeat(64)}` };
     expect((await act(other)).status, "what was not looked at").toBe(409);
-    expect((await act({ action: "approve", server, tool, digest })).status).toBe(200);
+    expect((await act({ ...approve, kind: "prompt" })).status, "something else").toBe(409);
+    expect((await act(approve)).status).toBe(200);
     expect(await listed(gateway)).toEqual(["keep", "turn"]);
     expect(await listed(await pinned.start())).toEqual(["keep", "turn"]);
   });
@@ -80,7 +83,7 @@ describe("a definition that changed since it was approved", () => {
     await act({ action: "restart", server: "shifting" });
     await until(async () => (await state()).servers[0].restarts === 1, "The restart");
     expect(await listed(gateway)).toEqual([]);
-    expect((await state()).held[0]).toMatchObject({ tool: "b", reason: "renamed" });
+    expect((await state()).held[0]).toMatchObject({ name: "b", reason: "renamed" });
   });
 
   it("is approved by another gateway that has the same file", async () => {
@@ -89,8 +92,8 @@ describe("a definition that changed since it was approved", () => {
     await act({ action: "restart", server: "shifting" });
     await until(async () => (await state()).held.length === 1, "The change");
     const second = await start();
-    const [{ server, tool, digest }] = (await state()).held;
-    await act({ action: "approve", server, tool, digest });
+    const [{ server, kind, name, digest }] = (await state()).held;
+    await act({ action: "approve", server, kind, name, digest });
     await until(async () => (await listed(second)).length === 1, "The approval");
     expect(JSON.parse(await readFile(join(root, "pins.json"), "utf8"))).toMatchObject({
       version: 1,
@@ -109,7 +112,7 @@ it("a server with a lock file shows what the file has, and holds back what it ha
   await act({ action: "restart", server: "shifting" });
   await until(async () => (await state()).servers[0].restarts === 1, "The restart");
   expect(await listed(gateway)).toEqual(["a"]);
-  expect((await state()).held.map(({ tool, reason }: JsonObject) => [tool, reason])).toEqual([
+  expect((await state()).held.map(({ name, reason }: JsonObject) => [name, reason])).toEqual([
     ["b", "not in tools.lock.json"],
     ["c", "not in tools.lock.json"],
   ]);

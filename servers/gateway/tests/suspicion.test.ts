@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MAX_DESCRIPTION } from "../src/foreign/bounds.ts";
+import { toolDefinition } from "../src/pins/definitions.ts";
 import { differencesOf, MAX_DIFFERENCES } from "../src/pins/difference.ts";
 import { digestOf } from "../src/pins/digest.ts";
 import { judge } from "../src/pins/judge.ts";
@@ -51,9 +52,10 @@ describe("a definition that looks as if it were to mislead a model", () => {
   it("is held back on first use, and once it is approved no longer", () => {
     const tool = described("<IMPORTANT>obey</IMPORTANT>");
     const known = { pins: undefined, lock: undefined, showAdded: true, others: [] };
-    expect(judge(tool, [tool], known)).toMatchObject({ reason: "suspicious" });
+    const definition = toolDefinition(tool);
+    expect(judge(definition, [definition], known)).toMatchObject({ reason: "suspicious" });
     const pin = { digest: digestOf(tool), definition: tool, approvedAt: "", by: "x" };
-    expect(judge(tool, [tool], { ...known, pins: { x: pin } })).toBeUndefined();
+    expect(judge(definition, [definition], { ...known, pins: { x: pin } })).toBeUndefined();
   });
 });
 

@@ -1,13 +1,15 @@
 import * as z from "zod";
 import type { Activity } from "../activity/activity.ts";
 import type { MountSet } from "../mounts/mounts.ts";
-import type { Pins } from "../pins/pins.ts";
+import { DEFINITION_KINDS, keyOf } from "../pins/definitions.ts";
+import type { ApprovedDefinition, Pins } from "../pins/pins.ts";
 
 const action = z.discriminatedUnion("action", [
   z.strictObject({
     action: z.literal("approve"),
     server: z.string(),
-    tool: z.string(),
+    kind: z.enum(DEFINITION_KINDS),
+    name: z.string(),
     /** Of what was looked at. */
     digest: z.string(),
   }),
@@ -27,7 +29,7 @@ export function parseAction(text: string): Action | { fault: string } {
 
 /** What an operator may do. Each answers with why it cannot be done, or undefined. */
 export interface Actions {
-  approve(what: { server: string; tool: string; digest: string }, by: string): string | undefined;
+  approve(what: ApprovedDefinition, by: string): string | undefined;
   restart(server: string, by: string): string | undefined;
 }
 
@@ -39,10 +41,10 @@ export function createActions(
   const done = (name: string, target: string, by: string) =>
     activity.happened({ kind: "admin.action", action: name, target, by });
   return {
-    approve: ({ server, tool, digest }, by) => {
-      if (!pins?.approve(server, tool, digest, by))
+    approve: (what, by) => {
+      if (!pins?.approve(what, by))
         return "There is no such definition to approve, or it is another one by now: look again.";
-      done("approve", `${server} ${tool}`, by);
+      done("approve", `${what.server} ${keyOf(what)}`, by);
       return undefined;
     },
     restart: (server, by) => {

@@ -25,7 +25,8 @@ export function finder(view: () => View) {
   const prompt = (joined: string): Owner | undefined => {
     const listed = view().prompts.get(joined);
     if (listed) return listed;
-    return unlisted(joined).find(({ mount }) => {
+    return unlisted(joined).find(({ mount, name }) => {
+      if (mount.isWithheld("prompt", name)) return true;
       const { tools, prompts } = mount.catalogue;
       const isUnseen = tools.length + prompts.length === 0 && mount.status.state !== "ready";
       return isUnseen && mount.mayRead;

@@ -3,10 +3,10 @@ import { isDeeperThan, MAX_JSON_DEPTH } from "#shared/mcp/guards.ts";
 import { MountError } from "../mounts/mount-error.ts";
 import { textOf } from "./wire.ts";
 
-/** Characters of a description, of a title and of instructions of a foreign server; of a longer one the beginning is shown. */
+/** Characters of a description, of instructions and of a title of a foreign server; of a longer one the beginning is shown. */
 export const MAX_DESCRIPTION = 8_192;
+export const MAX_INSTRUCTIONS = MAX_DESCRIPTION;
 export const MAX_TITLE = 256;
-export const MAX_INSTRUCTIONS = 16_384;
 /** Characters of one definition as JSON, with its schemas; a larger one is left out. */
 export const MAX_DEFINITION = 131_072;
 /** Characters of one list as JSON; a server with a longer one is not mounted. */

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { ToolListing } from "#shared/core/contract.ts";
 import { isObject } from "../foreign/wire.ts";
 
 function sorted(value: unknown): unknown {
@@ -14,9 +13,9 @@ const sha256 = (value: unknown): string =>
     .update(JSON.stringify(sorted(value)))
     .digest("hex")}`;
 
-/** Covers all that a client sees of a tool, whatever the order of its keys: the hash of tools.lock.json. */
-export const digestOf = (tool: ToolListing): string => sha256(tool);
+/** Covers all that a client sees of a definition, whatever the order of its keys: the hash of tools.lock.json. */
+export const digestOf = (definition: object): string => sha256(definition);
 
 /** The same for a tool that only has another name: renaming is how a changed tool would evade its pin. */
-export const bodyDigestOf = ({ inputSchema, outputSchema }: Partial<ToolListing>): string =>
+export const bodyDigestOf = ({ inputSchema, outputSchema }: Record<string, unknown>): string =>
   sha256([inputSchema, outputSchema]);

@@ -5,6 +5,7 @@ import type { Mount } from "../mounts/mount.ts";
 import type { MountSet } from "../mounts/mounts.ts";
 import type { GatewaySettings } from "../settings/spec.ts";
 import { watchJsonFile } from "../state/json-file.ts";
+import { EVENT_OF } from "./definitions.ts";
 import { Pins } from "./pins.ts";
 import { filePins } from "./store.ts";
 
@@ -30,9 +31,10 @@ export function openPins(options: OpenPinsOptions): Pins | undefined {
     showAdded: added === "show",
     activity,
     log,
-    onChange: (server) => {
+    onChange: (server, kinds) => {
       const mount = set.find(server);
-      if (mount) onChange(mount, { kind: "tools_list_changed" });
+      const events = new Set(kinds.flatMap((kind) => EVENT_OF[kind] ?? []));
+      if (mount) for (const kind of events) onChange(mount, { kind });
     },
   });
   watchJsonFile(file, () => {

@@ -1,11 +1,18 @@
-import type { Log, ToolListing } from "#shared/core/contract.ts";
+import type { Log } from "#shared/core/contract.ts";
 import type { Activity } from "../activity/activity.ts";
 import { joinName } from "../aggregate/names.ts";
 import type { Catalogue } from "../mounts/catalogue.ts";
 import { isServing, type Mount } from "../mounts/mount.ts";
+import {
+  type Definition,
+  type DefinitionKind,
+  definitionsOf,
+  keyOf,
+  withoutHeld,
+} from "./definitions.ts";
 import { type Difference, differencesOf } from "./difference.ts";
 import { digestOf } from "./digest.ts";
-import { type Held, type HeldReason, judge } from "./judge.ts";
+import { type Held, type HeldReason, judge, pinOf } from "./judge.ts";
 import type { PinFile, PinStore } from "./store.ts";
 
 export interface PinsOptions {
@@ -15,26 +22,35 @@ export interface PinsOptions {
   showAdded: boolean;
   activity: Activity;
   log: Log;
-  /** Called when what a server shows is other than before, beside changes of its own. */
-  onChange(server: string): void;
+  /** Called when what a server shows of these kinds is other than before, beside changes of its own. */
+  onChange(server: string, kinds: readonly DefinitionKind[]): void;
   now?: () => Date;
 }
 
-/** A definition that is held back, as an operator sees it. */
-export interface HeldDefinition {
+/** What is approved. */
+export interface ApprovedDefinition {
   server: string;
-  tool: string;
-  reason: HeldReason;
-  /** What is approved when it is: another change meanwhile is another digest. */
+  kind: DefinitionKind;
+  name: string;
+  /** Another change meanwhile is another digest. */
   digest: string;
+}
+
+/** A definition that is held back, as an operator sees it. */
+export interface HeldDefinition extends ApprovedDefinition {
+  reason: HeldReason;
   differences: Difference[];
   suspicions: readonly string[];
-  after: ToolListing;
+  after: Definition["listing"];
 }
+
+/** Resources of one server that are remembered although it lists them no longer. */
+export const MAX_GONE_RESOURCES = 1_000;
 
 interface Judged {
   of: Catalogue;
   shown: Catalogue;
+  /** By `keyOf`. */
   held: ReadonlyMap<string, Held>;
 }
 
@@ -64,11 +80,11 @@ export class Pins {
     if (isServing(status)) this.shown(name, catalogue);
   }
 
-  isHeld(server: string, tool: string): boolean {
-    return this.#judged.get(server)?.held.has(tool) === true;
+  isHeld(server: string, kind: DefinitionKind, name: string): boolean {
+    return this.#judged.get(server)?.held.has(keyOf({ kind, name })) === true;
   }
 
-  /** All that is held back, by server and tool. */
+  /** All that is held back, by server. */
   held(): HeldDefinition[] {
     return [...this.#judged.entries()].flatMap(([server, { held }]) =>
       [...held.values()].map(({ before, ...rest }) => ({
@@ -80,14 +96,15 @@ export class Pins {
   }
 
   /** Approves what was looked at; false when there is no such thing, or another one by now. */
-  approve(server: string, tool: string, digest: string, by: string): boolean {
+  approve({ server, kind, name, digest }: ApprovedDefinition, by: string): boolean {
     const judged = this.#judged.get(server);
-    const held = judged?.held.get(tool);
+    const held = judged?.held.get(keyOf({ kind, name }));
     if (!judged || held?.digest !== digest) return false;
-    this.#pin(server, [held.after], by);
-    this.#options.activity.happened({ kind: "definition.approved", server, tool, by });
+    this.#pin(server, [{ kind, name, listing: held.after }], by);
+    const what = kind;
+    this.#options.activity.happened({ kind: "definition.approved", server, what, name, by });
     this.#judge(server, judged.of);
-    this.#options.onChange(server);
+    this.#options.onChange(server, [kind]);
     return true;
   }
 
@@ -96,7 +113,11 @@ export class Pins {
     this.#pins = this.#options.store.read();
     for (const [server, { of, held }] of [...this.#judged]) {
       const after = this.#judge(server, of);
-      if (after.held.size !== held.size) this.#options.onChange(server);
+      const other = [
+        ...[...held].filter(([key]) => !after.held.has(key)),
+        ...[...after.held].filter(([key]) => !held.has(key)),
+      ].map(([, { kind }]) => kind);
+      if (other.length > 0) this.#options.onChange(server, other);
     }
   }
 
@@ -111,31 +132,39 @@ export class Pins {
     const pins = this.#pins.servers[server];
     const others = this.#namesOfOthers(server);
     const held = new Map<string, Held>();
-    for (const tool of catalogue.tools) {
-      const found = judge(tool, catalogue.tools, { pins, lock, showAdded, others });
+    const all = definitionsOf(catalogue, lock !== undefined);
+    for (const definition of all) {
+      const found = judge(definition, all, { pins, lock, showAdded, others });
       if (!found) continue;
-      held.set(tool.name, found);
-      if (before?.get(tool.name)?.digest === found.digest) continue;
-      const { reason } = found;
-      activity.happened({ kind: "definition.held", server, tool: tool.name, reason });
-      log.warn("A definition is held back", { mount: server, tool: tool.name, reason });
+      const key = keyOf(definition);
+      held.set(key, found);
+      if (before?.get(key)?.digest === found.digest) continue;
+      const { kind: what, name, reason } = found;
+      activity.happened({ kind: "definition.held", server, what, name, reason });
+      log.warn("A definition is held back", { mount: server, [what]: name, reason });
     }
-    const tools = catalogue.tools.filter(({ name }) => !held.has(name));
-    const fresh = tools.filter(({ name }) => !lock && !pins?.[name]);
-    if (fresh.length > 0) this.#pin(server, fresh, "first use");
-    const shown = held.size === 0 ? catalogue : { ...catalogue, tools };
+    const fresh = all.filter((one) => !lock && !held.has(keyOf(one)) && !pinOf(pins, one));
+    if (fresh.length > 0) {
+      this.#forgetGone(server, all);
+      this.#pin(server, fresh, "first use");
+    }
+    const isHeld = (kind: DefinitionKind, name: string) => held.has(keyOf({ kind, name }));
+    const said = held.get(keyOf({ kind: "server", name: "instructions" }))?.before;
+    const shown = held.size === 0 ? catalogue : withoutHeld(server, catalogue, isHeld, said);
     const judged = { of: catalogue, shown, held };
     this.#judged.set(server, judged);
     return judged;
   }
 
   /** A pin that cannot be written holds for as long as the gateway runs. */
-  #pin(server: string, tools: readonly ToolListing[], by: string): void {
+  #pin(server: string, definitions: readonly Definition[], by: string): void {
     const { store, log, now = () => new Date() } = this.#options;
-    const added = tools.map((tool) => [
-      tool.name,
-      { digest: digestOf(tool), definition: { ...tool }, approvedAt: now().toISOString(), by },
-    ]);
+    const approvedAt = now().toISOString();
+    const added = definitions.map((definition) => {
+      const { listing } = definition;
+      const pin = { digest: digestOf(listing), definition: { ...listing }, approvedAt, by };
+      return [keyOf(definition), pin];
+    });
     const { servers } = this.#pins;
     const ofServer = { ...servers[server], ...Object.fromEntries(added) };
     this.#pins = { version: 1, servers: { ...servers, [server]: ofServer } };
@@ -146,6 +175,19 @@ export class Pins {
         error,
       });
     }
+  }
+
+  /** Resources come and go: of those that went only so many are remembered, the last that came. */
+  #forgetGone(server: string, all: readonly Definition[]): void {
+    const { servers } = this.#pins;
+    const keys = new Set(all.map(keyOf));
+    const gone = Object.keys(servers[server] ?? {}).filter(
+      (key) => key.startsWith("resource ") && !keys.has(key),
+    );
+    const forgotten = new Set(gone.slice(0, Math.max(0, gone.length - MAX_GONE_RESOURCES)));
+    if (forgotten.size === 0) return;
+    const kept = Object.entries(servers[server] ?? {}).filter(([key]) => !forgotten.has(key));
+    this.#pins = { version: 1, servers: { ...servers, [server]: Object.fromEntries(kept) } };
   }
 
   #namesOfOthers(server: string): string[] {

@@ -20,7 +20,7 @@ const pinFile = z.strictObject({
 export type Pin = z.output<typeof pin>;
 export type PinFile = z.output<typeof pinFile>;
 
-/** The definitions that were approved, by server and tool. */
+/** The definitions that were approved, by server and `keyOf`. */
 export interface PinStore {
   read(): PinFile;
   write(pins: PinFile): void;

@@ -1,4 +1,3 @@
-import type { ToolListing } from "#shared/core/contract.ts";
 import { MAX_DESCRIPTION } from "../foreign/bounds.ts";
 
 /** Characters that a person does not see and a model reads: zero width, direction, tags, variation. */
@@ -20,15 +19,22 @@ const RULES: readonly [reason: string, found: (text: string) => boolean][] = [
   ],
 ];
 
+interface Said {
+  description?: string | undefined;
+  instructions?: string | undefined;
+}
+
 /**
  * What of a definition looks as if it were written to mislead a model. A floor, not a proof: it finds
  * the known forms, and may find something in an honest text, so it holds a definition back for a person
  * to look at and never more.
  */
-export function suspicionsOf(tool: ToolListing, others: readonly string[] = []): string[] {
-  const texts = [...textsOf(tool)];
+export function suspicionsOf(definition: Said, others: readonly string[] = []): string[] {
+  const texts = [...textsOf(definition)];
   const found = RULES.filter(([, applies]) => texts.some(applies)).map(([reason]) => reason);
-  const shadowed = others.find((name) => mentions(tool.description ?? "", name));
+  const shadowed = others.find((name) =>
+    [definition.description, definition.instructions].some((text) => mentions(text ?? "", name)),
+  );
   return shadowed === undefined
     ? found
     : [...found, `it speaks of ${shadowed}, a tool of another server`];

@@ -5,6 +5,7 @@ import { isObject } from "../foreign/wire.ts";
 import type { Catalogue } from "../mounts/catalogue.ts";
 import { facadeModule } from "../mounts/facade.ts";
 import { isServing, type Mount, type MountStatus } from "../mounts/mount.ts";
+import type { DefinitionKind } from "../pins/definitions.ts";
 import type { Pins } from "../pins/pins.ts";
 import type { Guard } from "./guard.ts";
 import { mayRead, mayUse, type Viewer } from "./policy.ts";
@@ -87,11 +88,17 @@ export class MountView {
     };
   }
 
+  /** Whether something beside tools that the viewer may have is held back. */
+  isWithheld(kind: Exclude<DefinitionKind, "tool">, name: string): boolean {
+    const { mount, pins } = this.#options;
+    return this.mayRead && pins?.isHeld(mount.name, kind, name) === true;
+  }
+
   /** Whether a tool that the viewer may use is held back. */
   isHeld(tool: string): boolean {
     const { mount, viewer, pins } = this.#options;
     const listing = mount.catalogue.tools.find(({ name }) => name === tool);
-    const isHeld = listing !== undefined && pins?.isHeld(mount.name, tool) === true;
+    const isHeld = listing !== undefined && pins?.isHeld(mount.name, "tool", tool) === true;
     return isHeld && mayUse(viewer, mount, tool, listing);
   }
 

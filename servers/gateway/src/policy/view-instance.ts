@@ -1,4 +1,4 @@
-import type { CallContext, Instance, Outcome } from "#shared/core/contract.ts";
+import type { CallContext, CompletionReference, Instance, Outcome } from "#shared/core/contract.ts";
 import { invalidParams, resourceNotFound } from "#shared/core/runtime.ts";
 import type { Surface } from "../activity/activity.ts";
 import { failedCall, failedRequest } from "../mounts/calls.ts";
@@ -32,6 +32,12 @@ export function viewInstance(
       run,
       fail: failedRequest,
     });
+  const withheld = (kind: "prompt" | "resource", name: string) =>
+    view.isWithheld(kind, name) ? failedRequest(heldBack(mount.name, kind, name)) : undefined;
+  const isWithheldReference = (reference: CompletionReference) =>
+    reference.type === "ref/prompt"
+      ? view.isWithheld("prompt", reference.name)
+      : view.isWithheld("template", reference.uri) || view.isWithheld("resource", reference.uri);
   const watch = async (method: "subscribe" | "unsubscribe", uri: string) =>
     view.mayRead ? instance[method](uri) : invalidParams(`Resource ${uri} not found`, { uri });
 
@@ -57,20 +63,26 @@ export function viewInstance(
       }
       return Promise.resolve(
         view.isHeld(tool)
-          ? fail(heldBack(mount.name, tool))
+          ? fail(heldBack(mount.name, "tool", tool))
           : invalidParams(`Tool ${JSON.stringify(tool)} not found`),
       );
     },
-    read: async (uri, context) =>
-      view.mayRead
-        ? read("resources/read", context, (forwarded) => instance.read(uri, forwarded))
-        : resourceNotFound(uri, context.era),
-    get: async (prompt, input, context) =>
-      view.mayRead
-        ? read("prompts/get", context, (forwarded) => instance.get(prompt, input, forwarded))
-        : invalidParams(`Prompt ${JSON.stringify(prompt)} not found`),
+    read: async (uri, context) => {
+      if (!view.mayRead) return resourceNotFound(uri, context.era);
+      return (
+        withheld("resource", uri) ??
+        read("resources/read", context, (forwarded) => instance.read(uri, forwarded))
+      );
+    },
+    get: async (prompt, input, context) => {
+      if (!view.mayRead) return invalidParams(`Prompt ${JSON.stringify(prompt)} not found`);
+      return (
+        withheld("prompt", prompt) ??
+        read("prompts/get", context, (forwarded) => instance.get(prompt, input, forwarded))
+      );
+    },
     complete: async (reference, argument, context) =>
-      view.mayRead
+      view.mayRead && !isWithheldReference(reference)
         ? read("completion/complete", context, (forwarded) =>
             instance.complete(reference, argument, forwarded),
           )

@@ -1,3 +1,5 @@
+import type { DefinitionKind } from "../../pins/definitions.ts";
+
 const UNITS = [
   ["d", 86_400_000],
   ["h", 3_600_000],
@@ -35,3 +37,9 @@ export const count = (value: number): string => value.toLocaleString("en");
 /** "1 tool", "2 tools". */
 export const counted = (value: number, noun: string): string =>
   `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+
+/** What a definition is called; a tool by its name alone, because most are tools. */
+export function definitionWords(kind: DefinitionKind, name: string): string {
+  if (kind === "server") return "what it says of itself";
+  return kind === "tool" ? name : `${kind} ${name}`;
+}

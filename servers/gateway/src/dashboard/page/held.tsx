@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { HeldDefinition } from "../../pins/pins.ts";
 import { act } from "./api.ts";
+import { definitionWords } from "./format.ts";
 
 const shown = (value: unknown) =>
   value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value, null, 1);
@@ -8,18 +9,19 @@ const shown = (value: unknown) =>
 /** Definitions that are other than what was approved, each as what changed in it. */
 export function Held({ held }: { held: readonly HeldDefinition[] }) {
   const [word, setWord] = useState("");
-  const approve = ({ server, tool, digest }: HeldDefinition) =>
-    act({ action: "approve", server, tool, digest }).then(
-      () => setWord(`${tool} of ${server} is shown again.`),
+  const approve = ({ server, kind, name, digest }: HeldDefinition) =>
+    act({ action: "approve", server, kind, name, digest }).then(
+      () => setWord(`${definitionWords(kind, name)} of ${server} is shown again.`),
       (error: Error) => setWord(error.message),
     );
   return (
     <>
       <p aria-live="polite">{word}</p>
       {held.map((one) => (
-        <article key={`${one.server} ${one.tool}`} class="held">
+        <article key={`${one.server} ${one.kind} ${one.name}`} class="held">
           <h3>
-            <code>{one.tool}</code> of {one.server} <span class="state warning">{one.reason}</span>
+            <code>{definitionWords(one.kind, one.name)}</code> of {one.server}{" "}
+            <span class="state warning">{one.reason}</span>
           </h3>
           {one.suspicions.map((suspicion) => (
             <p key={suspicion} class="warning">
@@ -47,7 +49,7 @@ export function Held({ held }: { held: readonly HeldDefinition[] }) {
             </tbody>
           </table>
           <button type="button" class="primary" onClick={() => approve(one)}>
-            Approve {one.tool}
+            Approve {definitionWords(one.kind, one.name)}
           </button>
         </article>
       ))}

@@ -1,6 +1,6 @@
 import type { RecentCall } from "../../activity/activity.ts";
 import type { TimedEvent } from "../../activity/events.ts";
-import { clock, milliseconds } from "./format.ts";
+import { clock, definitionWords, milliseconds } from "./format.ts";
 
 /** Lines of each list. */
 const SHOWN = 15;
@@ -49,9 +49,9 @@ function wordsOf(event: TimedEvent): string {
     case "auth.fail":
       return `${event.address} was refused at ${event.path}: ${event.reason}`;
     case "definition.held":
-      return `${event.tool} of ${event.server} is held back: ${event.reason}`;
+      return `${definitionWords(event.what, event.name)} of ${event.server} is held back: ${event.reason}`;
     case "definition.approved":
-      return `${event.by} approved ${event.tool} of ${event.server}`;
+      return `${event.by} approved ${definitionWords(event.what, event.name)} of ${event.server}`;
     case "config.reload":
       return `The configuration was read again: ${event.added.length} added, ${event.changed.length} changed, ${event.removed.length} removed`;
     case "admin.action":
