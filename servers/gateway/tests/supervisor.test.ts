@@ -5,7 +5,7 @@ import { FIRST_DELAY_MS, fullJitter, LONGEST_DELAY_MS, STABLE_MS } from "../src/
 import { MAX_TOOLS } from "../src/mounts/catalogue.ts";
 import type { Connection, ConnectOptions } from "../src/mounts/mount.ts";
 import { MountError } from "../src/mounts/mount-error.ts";
-import { Supervisor } from "../src/mounts/supervisor.ts";
+import { SupervisedMount } from "../src/mounts/supervised-mount.ts";
 import { DEFAULTS, type MountSettings } from "../src/settings/spec.ts";
 import { until } from "./shared/testing/within.ts";
 
@@ -35,7 +35,7 @@ function supervise({ connect, now, startTimeoutMs = 1_000, onDown = "keep" }: Se
   const states: string[] = [];
   const events: ServerEvent["kind"][] = [];
   const failures: number[] = [];
-  const mount = new Supervisor({
+  const mount = new SupervisedMount({
     settings: { ...settings, startTimeoutMs, onDown },
     connector: { lastKnown: () => undefined, connect },
     backoff: (count) => {

@@ -1,5 +1,6 @@
 import type { CallContext, InputRequest, JsonObject, Outcome } from "#shared/core/contract.ts";
 import { isParkedState, ParkingPlace } from "./parked.ts";
+import { RunningCall } from "./running-call.ts";
 import type { Session } from "./session.ts";
 import { isObject, type Message, objectOf } from "./wire.ts";
 
@@ -10,20 +11,8 @@ const CAPABILITY: Record<string, string> = {
 const INVALID_PARAMS = -32602;
 const ANSWER = "answer";
 
-/** A call that a server of 2025 has not answered yet: it may ask before it does. */
-interface Running {
-  id: number;
-  tool: string;
-  context: CallContext;
-  controller: AbortController;
-  answer: Promise<Outcome<JsonObject>>;
-  /** What the server asks, when it asks. */
-  asked(message: Message): void;
-  nextAsk: Promise<Message>;
-}
-
 interface Parked {
-  call: Running;
+  call: RunningCall;
   question: unknown;
 }
 
@@ -34,8 +23,8 @@ interface Parked {
  */
 export class ForeignCalls {
   readonly #session: Session;
-  readonly #running = new Map<number, Running>();
-  readonly #parked = new ParkingPlace<Parked>(({ call }, error) => call.controller.abort(error));
+  readonly #running = new Map<number, RunningCall>();
+  readonly #parked = new ParkingPlace<Parked>(({ call }, error) => call.giveUp(error));
 
   constructor(session: Session) {
     this.#session = session;
@@ -55,59 +44,38 @@ export class ForeignCalls {
       ...(context.inputResponses && { inputResponses: context.inputResponses }),
       ...(context.requestState !== undefined && { requestState: context.requestState }),
     };
-    return this.#wait(this.#start(method, { ...params, ...asks }, key, context, headers));
+    const call = new RunningCall(key, context);
+    this.#start(method, { ...params, ...asks }, call, headers);
+    return this.#wait(call);
   }
 
   #start(
     method: string,
     params: JsonObject,
-    tool: string,
-    context: CallContext,
+    call: RunningCall,
     headers?: Readonly<Record<string, string>>,
-  ): Running {
-    const controller = new AbortController();
+  ): void {
+    const { context, signal } = call;
     const id = this.#session.nextId;
-    const call: Running = {
-      id,
-      tool,
-      context,
-      controller,
-      answer: Promise.resolve(invalidState()),
-      asked: () => {},
-      nextAsk: new Promise(() => {}),
-    };
     this.#running.set(id, call);
-    awaitAsk(call);
-    call.answer = this.#session
-      .request(method, params, {
-        context,
-        signal: controller.signal,
-        onMessage: (message) => this.take(message, call),
-        // over stdio there are none, and no credentials either
-        headers: { ...headers, ...context.credentials },
-      })
-      .finally(() => this.#running.delete(id));
-    call.answer.catch(() => {}); // whoever waits for it sees it
-    return call;
+    const answer = this.#session.request(method, params, {
+      context,
+      signal,
+      onMessage: (message) => this.take(message, call),
+      // over stdio there are none, and no credentials either
+      headers: { ...headers, ...context.credentials },
+    });
+    call.answeredBy(answer.finally(() => this.#running.delete(id)));
   }
 
-  /** Waits for the answer, or for a question to the caller, for as long as the caller stays. */
-  async #wait(call: Running): Promise<Outcome<JsonObject>> {
-    const { signal } = call.context;
-    const leave = () => call.controller.abort(signal.reason);
-    if (signal.aborted) leave();
-    signal.addEventListener("abort", leave, { once: true });
-    try {
-      const first = await Promise.race([call.answer, call.nextAsk]);
-      return "method" in first ? this.#park(call, first) : (first as Outcome<JsonObject>);
-    } finally {
-      signal.removeEventListener("abort", leave);
-    }
+  async #wait(call: RunningCall): Promise<Outcome<JsonObject>> {
+    const next = await call.next();
+    return "question" in next ? this.#park(call, next.question) : next;
   }
 
-  #park(call: Running, message: Message): Outcome<JsonObject> {
-    const state = this.#parked.park({ call, question: message.id });
-    const request = { method: message.method, params: objectOf(message.params) } as InputRequest;
+  #park(call: RunningCall, { id, method, params }: Message): Outcome<JsonObject> {
+    const state = this.#parked.park({ call, question: id });
+    const request = { method, params: objectOf(params) } as InputRequest;
     const inputRequests = { [ANSWER]: request };
     return { result: { resultType: "input_required", inputRequests, requestState: state } };
   }
@@ -115,17 +83,16 @@ export class ForeignCalls {
   #resume(state: string, key: string, context: CallContext): Promise<Outcome<JsonObject>> {
     const { call, question } = this.#parked.find(state) ?? {};
     const answer = context.inputResponses?.[ANSWER];
-    const isSame = call?.tool === key && call.context.principal?.id === context.principal?.id;
+    const isSame = call?.key === key && call.context.principal?.id === context.principal?.id;
     if (!isSame || !isObject(answer)) return Promise.resolve(invalidState());
     this.#parked.remove(state);
-    call.context = context;
-    awaitAsk(call);
+    call.resume(context);
     void this.#session.answer(question, { result: answer }).catch(() => {});
     return this.#wait(call);
   }
 
   /** A message of the server; `of` is the call that it belongs to, where the wire can tell. */
-  take(message: Message, of?: Running): boolean {
+  take(message: Message, of?: RunningCall): boolean {
     const params = objectOf(message.params);
     if (message.method === "notifications/progress") {
       const { progress, total, message: text } = params;
@@ -144,7 +111,7 @@ export class ForeignCalls {
     return true;
   }
 
-  #asked(message: Message, call: Running | undefined): void {
+  #asked(message: Message, call: RunningCall | undefined): void {
     if (message.method === "ping") {
       void this.#session.answer(message.id, { result: {} }).catch(() => {});
       return;
@@ -152,7 +119,7 @@ export class ForeignCalls {
     const needs = CAPABILITY[String(message.method)];
     const can = call?.context.canAsk && call.context.client?.capabilities;
     if (call && needs !== undefined && can && needs in can && !this.#parked.isFull)
-      call.asked(message);
+      call.ask(message);
     else
       void this.#session
         .refuse(message.id, "There is nobody who could be asked that")
@@ -160,7 +127,7 @@ export class ForeignCalls {
   }
 
   /** Over stdio nothing says which call a message belongs to; with one in flight it is clear. */
-  #only(): Running | undefined {
+  #only(): RunningCall | undefined {
     const [first, second] = this.#running.values();
     return second ? undefined : first;
   }
@@ -172,12 +139,6 @@ export class ForeignCalls {
 
 const numberOf = (value: unknown) => (typeof value === "number" ? value : undefined);
 const stringOf = (value: unknown) => (typeof value === "string" ? value : undefined);
-
-function awaitAsk(call: Running): void {
-  call.nextAsk = new Promise((resolve) => {
-    call.asked = resolve;
-  });
-}
 
 const invalidState = (): Outcome<never> => ({
   error: {

@@ -12,22 +12,20 @@ import type { Connection } from "../mounts/mount.ts";
 import { MountError } from "../mounts/mount-error.ts";
 import { checkArguments } from "./arguments.ts";
 import { ForeignCalls } from "./calls.ts";
+import type { ServerFacts } from "./facts.ts";
+import { type HandshakeOptions, shakeHands } from "./handshake.ts";
 import { parameterHeaders } from "./http-headers.ts";
 import { readLists } from "./lists.ts";
 import { moduleOf } from "./module.ts";
 import { createRelist } from "./relist.ts";
-import { type ClientFacts, type ServerFacts, Session } from "./session.ts";
+import { Session } from "./session.ts";
 import { eventOf, Watch } from "./watch.ts";
 import { type Message, objectOf, type Wire } from "./wire.ts";
 
-export interface ForeignOptions {
+export interface ForeignOptions extends HandshakeOptions {
   name: string;
   wire: Wire;
-  client: ClientFacts;
   log: Log;
-  signal: AbortSignal;
-  /** Whether it is known that the server speaks no 2026-07-28. */
-  knownLegacy: boolean;
   /** Whether callers' own credentials go with their requests, as headers. */
   hasCredentials?: boolean;
   onEvent(event: ServerEvent): void;
@@ -43,7 +41,7 @@ export async function connectForeign(
   const calls = new ForeignCalls(session);
   let take = (_: Message) => {};
   wire.onMessage((message) => calls.take(message) || take(message));
-  const facts = await session.open(signal, options.knownLegacy);
+  const facts = await shakeHands(session, options);
   // a session of 2025 is one caller's, and there is one for all
   if (options.hasCredentials && facts.era === "legacy")
     throw new MountError(

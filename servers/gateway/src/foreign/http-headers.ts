@@ -23,6 +23,12 @@ export function requestHeaders(message: Message): Record<string, string> {
   };
 }
 
+/** The revision that a request says it is written by. */
+export function claimedVersion({ params }: Message): string | undefined {
+  const meta = objectOf(objectOf(params)._meta);
+  return textOf(meta["io.modelcontextprotocol/protocolVersion"]);
+}
+
 /** The arguments that a tool's schema wants in headers too, by `x-mcp-header` of its properties. */
 export function parameterHeaders(schema: JsonObject, input: unknown): Record<string, string> {
   const headers: Record<string, string> = {};

@@ -8,8 +8,8 @@ import {
   refusal,
   unreachable,
 } from "./http-answer.ts";
-import { requestHeaders } from "./http-headers.ts";
-import { isObject, type Message, type RequestOptions, type Wire } from "./wire.ts";
+import { claimedVersion, requestHeaders } from "./http-headers.ts";
+import type { Message, RequestOptions, Wire } from "./wire.ts";
 
 export interface HttpWireOptions {
   url: URL;
@@ -144,10 +144,4 @@ export function httpWire({ url, headers, onDoubt, onGone }: HttpWireOptions): Wi
       await pool.destroy();
     },
   };
-}
-
-function claimedVersion({ params }: Message): string | undefined {
-  const meta = isObject(params) && isObject(params._meta) ? params._meta : {};
-  const claimed = meta["io.modelcontextprotocol/protocolVersion"];
-  return typeof claimed === "string" ? claimed : undefined;
 }

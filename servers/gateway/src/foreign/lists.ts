@@ -3,7 +3,8 @@ import { MAX_TOOLS } from "../mounts/catalogue.ts";
 import type { Lists } from "../mounts/lists.ts";
 import { MountError } from "../mounts/mount-error.ts";
 import { cut, isBounded, listCounter, MAX_DESCRIPTION, MAX_TITLE } from "./bounds.ts";
-import type { ServerFacts, Session } from "./session.ts";
+import type { ServerFacts } from "./facts.ts";
+import type { Session } from "./session.ts";
 import { isObject, textOf } from "./wire.ts";
 
 /** Pages of one list that are read. */

@@ -1,6 +1,7 @@
-import { CONTRACT_VERSION, type ServerFeatures, type ServerModule } from "#shared/core/contract.ts";
+import type { ServerFeatures, ServerModule } from "#shared/core/contract.ts";
+import { openedModule } from "../mounts/opened-module.ts";
 import { cut, MAX_DESCRIPTION, MAX_INSTRUCTIONS, MAX_TITLE } from "./bounds.ts";
-import type { ServerFacts } from "./session.ts";
+import type { ServerFacts } from "./facts.ts";
 import { objectOf } from "./wire.ts";
 
 /** What a foreign server said of itself, as the contract has it. */
@@ -15,8 +16,7 @@ export function moduleOf(
     subscribe: objectOf(capabilities.resources).subscribe === true,
     listChanged: ["tools", "prompts", "resources"],
   };
-  return {
-    contract: CONTRACT_VERSION,
+  return openedModule({
     name: cut(name, MAX_TITLE),
     title: cut(title ?? name, MAX_TITLE),
     version: cut(version, MAX_TITLE),
@@ -24,11 +24,5 @@ export function moduleOf(
     instructions: cut(instructions, MAX_INSTRUCTIONS),
     port: 0,
     features,
-    tools: [],
-    toolsets: {},
-    resources: [],
-    resourceTemplates: [],
-    prompts: [],
-    open: () => Promise.reject(new Error("It is open already")),
-  };
+  });
 }

@@ -1,7 +1,8 @@
 import type { Log, ServerEvent } from "#shared/core/contract.ts";
 import type { Lists } from "../mounts/lists.ts";
+import type { ServerFacts } from "./facts.ts";
 import { readLists } from "./lists.ts";
-import type { ServerFacts, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 interface Relisting {
   log: Log;

@@ -1,5 +1,6 @@
 import type { JsonObject, Outcome, ServerEvent } from "#shared/core/contract.ts";
-import type { ServerFacts, Session } from "./session.ts";
+import type { ServerFacts } from "./facts.ts";
+import type { Session } from "./session.ts";
 import { type Message, objectOf, textOf } from "./wire.ts";
 
 /** Milliseconds until a stream of changes that ended is asked for again. */

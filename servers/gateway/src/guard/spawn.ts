@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Duplex, Readable, Writable } from "node:stream";
+import { inTime } from "../mounts/in-time.ts";
 import { MountError } from "../mounts/mount-error.ts";
 import { entryFile } from "./entries.ts";
 import { CHANNEL_FD, type GuardedCommand, type GuardReport, LIFELINE_FD } from "./lifeline.ts";
@@ -52,9 +53,9 @@ export function spawnGuarded(given: Omit<GuardedCommand, "mark">): Guarded {
     end: async () => {
       stdin.end();
       channel?.end();
-      if (await within(ended, STDIN_END_MS)) return;
+      if (await isOverIn(ended, STDIN_END_MS)) return;
       signalGroup(guard, "SIGTERM");
-      if (await within(ended, SIGTERM_MS)) return;
+      if (await isOverIn(ended, SIGTERM_MS)) return;
       signalGroup(guard, "SIGKILL");
       await ended;
     },
@@ -98,15 +99,12 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-async function within(ended: Promise<string>, limitMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), limitMs);
-  });
-  const done = await Promise.race([ended.then(() => true), late]);
-  clearTimeout(timer);
-  return done;
-}
+const isOverIn = (ended: Promise<string>, limitMs: number): Promise<boolean> =>
+  inTime(
+    ended.then(() => true),
+    limitMs,
+    () => false,
+  );
 
 /** Waits for a start to come to something, and fails as soon as the command has ended. */
 export async function unlessEnded<T>(

@@ -1,7 +1,7 @@
 import type { Log } from "#shared/core/contract.ts";
 import type { Env } from "#shared/mcp/environment.ts";
 import { connectForeign } from "../foreign/connect.ts";
-import type { ClientFacts } from "../foreign/session.ts";
+import type { ClientFacts } from "../foreign/facts.ts";
 import { stdioWire } from "../foreign/stdio-wire.ts";
 import { spawnGuarded, unlessEnded } from "../guard/spawn.ts";
 import { tellLines } from "../link/output.ts";

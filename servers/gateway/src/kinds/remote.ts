@@ -1,6 +1,6 @@
 import type { Log } from "#shared/core/contract.ts";
 import { connectForeign } from "../foreign/connect.ts";
-import type { ClientFacts } from "../foreign/session.ts";
+import type { ClientFacts } from "../foreign/facts.ts";
 import type { Connector } from "../mounts/mount.ts";
 import { MountError } from "../mounts/mount-error.ts";
 import type { RemoteSpec } from "../settings/spec.ts";

@@ -1,15 +1,14 @@
-import {
-  type CallContext,
-  CONTRACT_VERSION,
-  type HealthReport,
-  type Instance,
-  type JsonObject,
-  type Outcome,
-  type ServerEvent,
-  type ServerModule,
+import type {
+  CallContext,
+  HealthReport,
+  Instance,
+  JsonObject,
+  Outcome,
+  ServerEvent,
 } from "#shared/core/contract.ts";
 import { type Lists, withLists } from "../mounts/lists.ts";
 import type { Connection } from "../mounts/mount.ts";
+import { openedModule } from "../mounts/opened-module.ts";
 import {
   type Channel,
   errorFrom,
@@ -131,15 +130,5 @@ function connectionOf(
       await end();
     },
   });
-  const module: ServerModule = {
-    contract: CONTRACT_VERSION,
-    ...facts,
-    tools: [],
-    toolsets: {},
-    resources: [],
-    resourceTemplates: [],
-    prompts: [],
-    open: () => Promise.reject(new Error("It is open already")),
-  };
-  return { module, instance, ping: async () => void (await ask("ping", [])) };
+  return { module: openedModule(facts), instance, ping: async () => void (await ask("ping", [])) };
 }

@@ -1,4 +1,5 @@
 import type { Log } from "#shared/core/contract.ts";
+import { inTime } from "./in-time.ts";
 import type { Connection, ConnectOptions, Connector } from "./mount.ts";
 import { MountError } from "./mount-error.ts";
 import { runInScope, type Scope } from "./scope.ts";
@@ -55,18 +56,12 @@ export async function closeQuietly(
   log: Log,
   mount: string,
 ): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`It did not close within ${CLOSE_TIMEOUT_MS} ms`)),
-      CLOSE_TIMEOUT_MS,
-    );
-  });
+  const closed = runInScope(scope, async () => instance.close());
   try {
-    await Promise.race([runInScope(scope, async () => instance.close()), late]);
+    await inTime(closed, CLOSE_TIMEOUT_MS, () => {
+      throw new Error(`It did not close within ${CLOSE_TIMEOUT_MS} ms`);
+    });
   } catch (error) {
     log.warn("A server did not close cleanly", { mount, error });
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,16 +1,10 @@
-import {
-  type CallContext,
-  CONTRACT_VERSION,
-  type HealthReport,
-  type Instance,
-  type Outcome,
-  type ServerModule,
-} from "#shared/core/contract.ts";
+import type { CallContext, HealthReport, Instance, Outcome } from "#shared/core/contract.ts";
 import type { ToolError } from "#shared/core/errors.ts";
 import { healthReport } from "#shared/core/health.ts";
 import { invalidParams } from "#shared/core/runtime.ts";
 import { failedCall, failedRequest } from "./calls.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { inTime } from "./in-time.ts";
 import { withLists } from "./lists.ts";
 import { withinSize } from "./size.ts";
 
@@ -78,18 +72,14 @@ const unasked = (): CallContext => ({ signal: new AbortController().signal, era:
 
 async function facadeHealth(mount: Backing): Promise<HealthReport> {
   try {
-    return await mount.ask((server) => within(server.health(), HEALTH_TIMEOUT_MS));
+    return await mount.ask((server) =>
+      inTime(server.health(), HEALTH_TIMEOUT_MS, () => {
+        throw new Error(`No answer within ${HEALTH_TIMEOUT_MS} ms`);
+      }),
+    );
   } catch (error) {
     return downHealth(mount, error instanceof Error ? error.message : String(error));
   }
-}
-
-async function within<T>(work: Promise<T>, limitMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${limitMs} ms`)), limitMs);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 async function downHealth(mount: Backing, message: string): Promise<HealthReport> {
@@ -104,51 +94,4 @@ async function downHealth(mount: Backing, message: string): Promise<HealthReport
   };
   const report = await healthReport(source, mount.now());
   return { ...report, status: "failing", checks: [{ name: "mount", status: "failing", message }] };
-}
-
-/** The module that endpoints see. Lists may change at any time, because servers come and go. */
-export function facadeModule(
-  mount: Pick<Backing, "catalogue">,
-  cacheScope: "public" | "private" = "public",
-): ServerModule {
-  return {
-    contract: CONTRACT_VERSION,
-    cacheScope,
-    port: 0,
-    toolsets: {},
-    get name() {
-      return mount.catalogue.name;
-    },
-    get title() {
-      return mount.catalogue.title;
-    },
-    get version() {
-      return mount.catalogue.version;
-    },
-    get description() {
-      return mount.catalogue.description;
-    },
-    get instructions() {
-      return mount.catalogue.instructions;
-    },
-    get features() {
-      return {
-        ...mount.catalogue.features,
-        listChanged: ["tools", "prompts", "resources"] as const,
-      };
-    },
-    get tools() {
-      return mount.catalogue.tools.map((listing) => ({ listing }));
-    },
-    get resources() {
-      return mount.catalogue.resources;
-    },
-    get resourceTemplates() {
-      return mount.catalogue.resourceTemplates;
-    },
-    get prompts() {
-      return mount.catalogue.prompts;
-    },
-    open: () => Promise.reject(new Error("A mount is opened by its gateway")),
-  };
 }

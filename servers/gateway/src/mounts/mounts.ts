@@ -1,24 +1,13 @@
-import type { Log } from "#shared/core/contract.ts";
-import type { Env } from "#shared/mcp/environment.ts";
-import type { ClientFacts } from "../foreign/session.ts";
-import { commandConnector } from "../kinds/command.ts";
-import { packageConnector, serverFile } from "../kinds/package.ts";
-import { processConnector } from "../kinds/process.ts";
-import { remoteConnector } from "../kinds/remote.ts";
-import { stampOf } from "../kinds/stamp.ts";
-import { workerConnector } from "../kinds/worker.ts";
+import { type ConnectorOptions, connectorFor } from "../kinds/connector.ts";
+import { markOf } from "../kinds/mark.ts";
 import type { MountSpec } from "../settings/spec.ts";
 import { type Backoff, fullJitter } from "./backoff.ts";
-import type { Connector, Mount, MountListener } from "./mount.ts";
+import type { Mount, MountListener } from "./mount.ts";
 import { HOLD_MS, settledWithin } from "./settled.ts";
-import { Supervisor } from "./supervisor.ts";
+import { SupervisedMount } from "./supervised-mount.ts";
 
-export interface MountsOptions {
+export interface MountsOptions extends ConnectorOptions {
   specs: readonly MountSpec[];
-  env: Env;
-  log: Log;
-  /** Who the gateway is to servers that are not ours. */
-  client: ClientFacts;
   listener: MountListener;
   backoff?: Backoff;
 }
@@ -94,7 +83,7 @@ export class MountSet {
       this.#marks.set(spec.name, mark);
       this.#specs.set(spec.name, spec);
       changes.changed.push(spec.name);
-      mount.replace(spec, this.#connector(spec));
+      mount.replace(spec, connectorFor(spec, this.#options));
     }
     const removed = this.#mounts.filter((mount) => !kept.includes(mount));
     this.#mounts = kept.sort(byName);
@@ -112,7 +101,7 @@ export class MountSet {
     const mount = this.find(name);
     const spec = this.#specs.get(name);
     if (!mount || !spec) return false;
-    mount.replace(spec, this.#connector(spec));
+    mount.replace(spec, connectorFor(spec, this.#options));
     return true;
   }
 
@@ -130,27 +119,13 @@ export class MountSet {
     const { backoff = fullJitter(), listener, log } = this.#options;
     this.#marks.set(spec.name, markOf(spec));
     this.#specs.set(spec.name, spec);
-    return new Supervisor({
+    return new SupervisedMount({
       settings: spec,
-      connector: this.#connector(spec),
+      connector: connectorFor(spec, this.#options),
       backoff,
       listener,
       log,
     });
-  }
-
-  #connector(spec: MountSpec): Connector {
-    const { env, log, client } = this.#options;
-    switch (spec.kind) {
-      case "package":
-        if (spec.isolation === "worker") return workerConnector(spec, env, log);
-        if (spec.isolation === "process") return processConnector(spec, env, log);
-        return packageConnector(spec, env);
-      case "command":
-        return commandConnector(spec, env, log, client);
-      case "remote":
-        return remoteConnector(spec, log, client);
-    }
   }
 }
 
@@ -161,13 +136,3 @@ const LATER_MS = 1_000;
 const DRAIN_REMOVED_MS = 30_000;
 
 const byName = (a: Mount, b: Mount) => (a.name < b.name ? -1 : 1);
-
-/**
- * Differs when a server has to be opened anew: by its settings, or by its code where a new process or
- * thread gets the new code and nothing of the old stays.
- */
-function markOf(spec: MountSpec): string {
-  const code =
-    spec.kind === "package" && spec.isolation !== "inprocess" ? stampOf(serverFile(spec)) : "";
-  return JSON.stringify([spec, code]);
-}

@@ -2,6 +2,7 @@ import type { Log, ServerEvent } from "#shared/core/contract.ts";
 import { CallsInFlight } from "./calls.ts";
 import { type Catalogue, takeCatalogue } from "./catalogue.ts";
 import { closeQuietly, connectWithin } from "./connect-within.ts";
+import { inTime } from "./in-time.ts";
 import type { Connection, Connector } from "./mount.ts";
 import { runInScope, type Scope } from "./scope.ts";
 
@@ -52,12 +53,7 @@ export const listsOfRunning = ({ scope, module, instance }: Running): Catalogue 
 
 /** Lets the calls in flight end, then closes it. */
 export async function retire(running: Running, drainMs: number, log: Log, mount: string) {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, drainMs);
-  });
-  await Promise.race([running.calls.idle(), limit]);
-  clearTimeout(timer);
+  await inTime(running.calls.idle(), drainMs, () => {});
   running.calls.endAll();
   await closeQuietly(running, log, mount);
 }
@@ -68,15 +64,9 @@ export const PING_MS = 5_000;
 /** Whether it answers at all. Without a way to ask it, it is taken to. */
 export async function givesSign({ ping, scope }: Running, limitMs = PING_MS): Promise<boolean> {
   if (!ping) return true;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), limitMs);
-  });
   const asked = runInScope(scope, ping).then(
     () => true,
     () => false,
   );
-  const answered = await Promise.race([asked, late]);
-  clearTimeout(timer);
-  return answered;
+  return inTime(asked, limitMs, () => false);
 }

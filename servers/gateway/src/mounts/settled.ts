@@ -1,3 +1,4 @@
+import { inTime } from "./in-time.ts";
 import type { Mount } from "./mount.ts";
 
 /** Milliseconds that a first request waits for servers that are still starting, so that lists are whole. */
@@ -9,10 +10,6 @@ export async function settledWithin(
   limitMs: number,
 ): Promise<void> {
   if (mounts.every(({ status }) => status.state !== "starting")) return;
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([Promise.all(mounts.map(({ settled }) => settled)), limit]);
-  clearTimeout(timer);
+  const all = Promise.all(mounts.map(({ settled }) => settled)).then(() => {});
+  await inTime(all, limitMs, () => {});
 }

@@ -3,7 +3,7 @@ import type { Surface } from "../activity/activity.ts";
 import type { Counts } from "../activity/counts.ts";
 import { isObject } from "../foreign/wire.ts";
 import type { Catalogue } from "../mounts/catalogue.ts";
-import { facadeModule } from "../mounts/facade.ts";
+import { facadeModule } from "../mounts/facade-module.ts";
 import { isServing, type Mount, type MountStatus } from "../mounts/mount.ts";
 import type { DefinitionKind } from "../pins/definitions.ts";
 import type { Pins } from "../pins/pins.ts";
