@@ -6,16 +6,11 @@ import { costOf } from "../lib/deploy/cost.ts";
 import { makePlan, type PlanInputs } from "../lib/deploy/plan.ts";
 import { showPlan } from "../lib/deploy/show.ts";
 import { prettyJson } from "../lib/generate/canonical-json.ts";
-import type { ServerFacts } from "../lib/generate/facts.ts";
 import { repositoryRoot, serverNames } from "../lib/projects.ts";
 import { runNode } from "../lib/run.ts";
-import { serverFacts, variable } from "./support/server-facts.ts";
+import { named, variable } from "./support/server-facts.ts";
+import { staging } from "./support/staging.ts";
 import { tempFolder } from "./support/temp-folder.ts";
-
-const named = (name: string, more: Parameters<typeof serverFacts>[0] = {}): ServerFacts => ({
-  ...serverFacts(more),
-  name,
-});
 
 const wind = named("wind-server");
 const rain = named("rain-server", { deploy: { resources: { cpu: 2, memoryMiB: 300 } } });
@@ -52,14 +47,7 @@ const config: DeploymentConfig = {
       },
     },
   },
-  environments: {
-    staging: {
-      target: "kubernetes",
-      registry: "example.com/team",
-      region: "here",
-      profile: "staging",
-    },
-  },
+  environments: { staging },
   rates: {
     kubernetes: {
       cpuHour: 0.1,

@@ -10,8 +10,8 @@ import { fillIn, programFile, withProgram } from "../lib/deploy/programs.ts";
 import { notePlace, readState, stateFile } from "../lib/deploy/state.ts";
 import { given, step } from "../lib/deploy/target.ts";
 import { TARGETS } from "../lib/deploy/targets/all.ts";
-import type { ServerFacts } from "../lib/generate/facts.ts";
-import { serverFacts } from "./support/server-facts.ts";
+import { named } from "./support/server-facts.ts";
+import { staging } from "./support/staging.ts";
 import { tempFolder, writeFiles } from "./support/temp-folder.ts";
 import { tempRepository } from "./support/temp-repository.ts";
 
@@ -26,17 +26,9 @@ const config: DeploymentConfig = {
   currency: "USD",
   tiers: { all: tier },
   clients: {},
-  environments: {
-    staging: {
-      target: "kubernetes",
-      registry: "example.com/team",
-      region: "here",
-      profile: "staging",
-    },
-  },
+  environments: { staging },
   rates: {},
 };
-const named = (name: string): ServerFacts => ({ ...serverFacts(), name });
 
 /**
  * A repository of two servers, and programs on a PATH that has nothing else: each notes how it was
@@ -61,7 +53,7 @@ function fleet(programs: Record<string, string> = { docker: "", kubectl: "" }) {
   const deploy = async (target = "kubernetes", more: Partial<DeployOptions> = {}) => {
     lines.length = 0;
     writeFileSync(journal, "");
-    const servers = { loaded: tier.servers.map(named), broken: [] };
+    const servers = { loaded: tier.servers.map((name) => named(name)), broken: [] };
     const groups = makePlan(choose(config, servers, { tier: "all" }), {
       config,
       environment: "staging",

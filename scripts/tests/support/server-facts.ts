@@ -103,3 +103,9 @@ export function serverFacts(
     regions: {},
   };
 }
+
+/** The same of a server with another name. */
+export const named = (name: string, more: Parameters<typeof serverFacts>[0] = {}): ServerFacts => ({
+  ...serverFacts(more),
+  name,
+});

@@ -1,13 +1,13 @@
 import { cp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { startHttp } from "./shared/testing/http.ts";
 import { until } from "./shared/testing/within.ts";
 import { addKey, startGuarded } from "./support/access.ts";
-import { CHROMIUM, launch, openPage } from "./support/chromium.ts";
+import { describeInChromium } from "./support/chromium.ts";
 import { testFolder, writeConfig } from "./support/folders.ts";
 import { startFixtures, type TestGateway } from "./support/gateway.ts";
 import { startPinned, toolOf } from "./support/pinned.ts";
@@ -102,13 +102,7 @@ const VIEWS: Record<string, BrowserContextOptions> = {
   "a phone": { viewport: { width: 390, height: 800 }, colorScheme: "light", hasTouch: true },
 };
 
-describe.skipIf(CHROMIUM === undefined)("in Chromium (apt-get install chromium)", () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launch();
-  }, 60_000);
-  afterAll(() => browser.close());
-
+describeInChromium((open) => {
   const row = (page: Page, server: string) =>
     page.locator(".cards tbody tr", {
       has: page.getByRole("rowheader", { name: new RegExp(`^${server} `) }),
@@ -117,7 +111,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium (apt-get install chromium)"
 
   it("lists the servers, runs a tool by keyboard, and its chart moves", async () => {
     const rest = await startRest();
-    const { page, wrong, close } = await openPage(browser, new URL("/", rest.gateway.url).href);
+    const { page, wrong, close } = await open(new URL("/", rest.gateway.url).href);
     await expect
       .poll(() => calls(page).getAttribute("aria-label"), { timeout: 20_000 })
       .toContain("0 calls");
@@ -162,7 +156,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium (apt-get install chromium)"
 
   it("shows a server die and come back, and restarts one when asked", async () => {
     const gateway = await startFixtures("alpha", "beta");
-    const { page, wrong, close } = await openPage(browser, new URL("/", gateway.url).href);
+    const { page, wrong, close } = await open(new URL("/", gateway.url).href);
     await row(page, "alpha").getByText("ready").waitFor();
     // each time that it dies it is left alone for longer
     await until(async () => {
@@ -194,7 +188,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium (apt-get install chromium)"
     await pinned.setTools([toolOf("keep"), toolOf("turn", "Now it does something else")]);
     await pinned.act({ action: "restart", server: "shifting" });
     await until(async () => (await pinned.state()).held.length === 1, "The change");
-    const { page, wrong, close } = await openPage(browser, new URL("/", pinned.gateway.url).href);
+    const { page, wrong, close } = await open(new URL("/", pinned.gateway.url).href);
     const section = page.getByRole("region", { name: "Held-back definitions" });
     expect(await section.textContent()).toMatch(/turn it.*Now it does something else/s);
     expect(await barriers(page)).toEqual([]);
@@ -212,7 +206,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium (apt-get install chromium)"
         key = addKey(root, "ann", "--scope", "admin");
       },
     });
-    const { page, close } = await openPage(browser, new URL("/", guarded.gateway.url).href);
+    const { page, close } = await open(new URL("/", guarded.gateway.url).href);
     const field = page.getByLabel("A key or token with the scope admin");
     await field.fill("wrong");
     await page.keyboard.press("Enter");
@@ -235,7 +229,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium (apt-get install chromium)"
       const gateway = await startFixtures("alpha", "beta");
       await call(gateway, "alpha", "echo");
       await call(gateway, "alpha", "throw");
-      const { page, wrong, close } = await openPage(browser, new URL("/", gateway.url).href, view);
+      const { page, wrong, close } = await open(new URL("/", gateway.url).href, view);
       await page.getByRole("button", { name: /of alpha$/ }).click();
       await page.getByRole("button", { name: "echo", exact: true }).waitFor();
       expect(await barriers(page)).toEqual([]);

@@ -1,17 +1,10 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureBuilt } from "./shared/testing/build.ts";
+import { expect, it } from "vitest";
 import { describeAtEachAddress } from "./support/address.ts";
-import { CHROMIUM, launch, openPage } from "./support/chromium.ts";
-import { type Rest, startRest } from "./support/rest.ts";
+import { describeInChromium } from "./support/chromium.ts";
+import { restOfSuite } from "./support/rest.ts";
 
 describeAtEachAddress((replicas) => {
-  let rest: Rest;
-  beforeAll(async () => {
-    await ensureBuilt();
-    rest = await startRest({ replicas });
-  }, 60_000);
-  afterAll(() => rest.stop());
+  const rest = restOfSuite({ replicas });
 
   it.each(["/docs", "/redoc"])("%s may load nothing from elsewhere", async (path) => {
     const answer = await rest.get(path);
@@ -23,14 +16,8 @@ describeAtEachAddress((replicas) => {
       expect((await rest.get(src)).status, src).toBe(200);
   });
 
-  describe.skipIf(CHROMIUM === undefined)("in Chromium (apt-get install chromium)", () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await launch();
-    }, 60_000);
-    afterAll(() => browser.close());
-
-    const open = (path: string) => openPage(browser, new URL(path, rest.gateway.url).href);
+  describeInChromium((openUrl) => {
+    const open = (path: string) => openUrl(new URL(path, rest.gateway.url).href);
 
     it("Swagger UI runs a tool and shows its result", async () => {
       const { page, wrong, close } = await open("/docs");

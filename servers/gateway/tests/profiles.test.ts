@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { JsonObject } from "#shared/core/contract.ts";
 import { MAX_FOUND, MAX_QUERY_LENGTH } from "../src/search/tools.ts";
-import { ensureBuilt } from "./shared/testing/build.ts";
 import { ERAS } from "./shared/testing/messages.ts";
 import { describeAtEachAddress } from "./support/address.ts";
 import { errorOf, textOf } from "./support/gateway.ts";
-import { type Rest, startRest } from "./support/rest.ts";
+import { restOfSuite } from "./support/rest.ts";
 
 const profiles = {
   some: { servers: ["ty*"], tools: { allow: ["typed__*"], deny: ["typed__f*"] } },
@@ -14,12 +13,7 @@ const profiles = {
 };
 
 describeAtEachAddress((replicas) => {
-  let rest: Rest;
-  beforeAll(async () => {
-    await ensureBuilt();
-    rest = await startRest({ replicas, gateway: { profiles } });
-  }, 60_000);
-  afterAll(() => rest.stop());
+  const rest = restOfSuite({ replicas, gateway: { profiles } });
 
   const rpc = (profile: string, era: "legacy" | "modern", method: string, params?: JsonObject) =>
     rest.gateway.rpc(`p/${profile}`, era, method, params);

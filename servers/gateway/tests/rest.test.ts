@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { PROBLEMS } from "../src/rest/problem.ts";
-import { ensureBuilt } from "./shared/testing/build.ts";
 import { describeAtEachAddress } from "./support/address.ts";
 import { eventData } from "./support/events.ts";
-import { type Rest, startRest } from "./support/rest.ts";
+import { restOfSuite } from "./support/rest.ts";
 
 describeAtEachAddress((replicas) => {
-  let rest: Rest;
-  beforeAll(async () => {
-    await ensureBuilt();
-    rest = await startRest({ replicas });
-  }, 60_000);
-  afterAll(() => rest.stop());
+  const rest = restOfSuite({ replicas });
 
   describe("a tool over REST", () => {
     it("answers with its structured result, or with its content", async () => {

@@ -1,16 +1,32 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe } from "vitest";
 
 /** Debian's package; where it is missing, what needs a browser is skipped. */
-export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((file) =>
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((file) =>
   existsSync(file),
 );
 
-export const launch = (): Promise<Browser> =>
+const launch = (): Promise<Browser> =>
   chromium.launch({
     executablePath: CHROMIUM ?? "",
     args: ["--no-sandbox", "--disable-dev-shm-usage"],
   });
+
+/** Opens a page in the browser of a suite. */
+export type Open = (url: string, options?: BrowserContextOptions) => Promise<OpenPage>;
+
+/** Describes what holds in a browser, which all tests of the suite share. */
+export function describeInChromium(suite: (open: Open) => void): void {
+  describe.skipIf(CHROMIUM === undefined)("in Chromium (apt-get install chromium)", () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await launch();
+    }, 60_000);
+    afterAll(() => browser?.close());
+    suite((url, options) => openPage(browser, url, options));
+  });
+}
 
 export interface OpenPage {
   page: Page;
@@ -20,7 +36,7 @@ export interface OpenPage {
 }
 
 /** A page that reaches this gateway and nothing else. */
-export async function openPage(
+async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},

@@ -1,6 +1,8 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import { ensureBuilt } from "../shared/testing/build.ts";
 import { type Address, startAddress } from "./address.ts";
 import { writeConfig, writeServer } from "./folders.ts";
 
@@ -68,5 +70,23 @@ export async function startRest({
       await running.stop();
       await rm(root, { recursive: true, force: true });
     },
+  };
+}
+
+/** The same, started before the tests of a suite and stopped after them. */
+export function restOfSuite(options: RestOptions): Omit<Rest, "stop"> {
+  let started: Rest;
+  beforeAll(async () => {
+    await ensureBuilt();
+    started = await startRest(options);
+  }, 60_000);
+  afterAll(() => started?.stop());
+  return {
+    get gateway() {
+      return started.gateway;
+    },
+    get: (...request) => started.get(...request),
+    post: (...request) => started.post(...request),
+    call: (...request) => started.call(...request),
   };
 }

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { HeldDefinition } from "../../pins/pins.ts";
 import { act } from "./api.ts";
+import { Columns } from "./columns.tsx";
 import { definitionWords } from "./format.ts";
 
 const shown = (value: unknown) =>
@@ -29,13 +30,7 @@ export function Held({ held }: { held: readonly HeldDefinition[] }) {
             </p>
           ))}
           <table class="differences">
-            <thead>
-              <tr>
-                <th scope="col">Where</th>
-                <th scope="col">Approved</th>
-                <th scope="col">Now</th>
-              </tr>
-            </thead>
+            <Columns names={["Where", "Approved", "Now"]} />
             <tbody>
               {one.differences.map(({ path, before, after }) => (
                 <tr key={path}>

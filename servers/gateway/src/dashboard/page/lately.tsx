@@ -1,5 +1,6 @@
 import type { RecentCall } from "../../activity/activity.ts";
 import type { TimedEvent } from "../../activity/events.ts";
+import { Columns } from "./columns.tsx";
 import { clock, definitionWords, milliseconds } from "./format.ts";
 
 /** Lines of each list. */
@@ -11,15 +12,7 @@ export function Calls({ calls }: { calls: readonly RecentCall[] }) {
   if (calls.length === 0) return <p class="help">No call yet.</p>;
   return (
     <table>
-      <thead>
-        <tr>
-          {["At", "Call", "Outcome", "Took", "By", "Over"].map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Columns names={["At", "Call", "Outcome", "Took", "By", "Over"]} />
       <tbody>
         {newest(calls).map((call, index) => (
           <tr key={`${call.at} ${index}`}>

@@ -2,6 +2,7 @@ import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { ServerState } from "../../admin/state.ts";
 import { act, type ListedTool, listTools } from "./api.ts";
+import { Columns } from "./columns.tsx";
 import { count, counted, milliseconds, span } from "./format.ts";
 import { ToolDialog } from "./tool-dialog.tsx";
 
@@ -22,15 +23,7 @@ export function Servers({ servers, now }: { servers: readonly ServerState[]; now
   const [open, setOpen] = useState<string | undefined>();
   return (
     <table class="cards">
-      <thead>
-        <tr>
-          {COLUMNS.map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Columns names={COLUMNS} />
       <tbody>
         {servers.map((server) => (
           <Fragment key={server.name}>
