@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findProjects, longestFirst, repositoryRoot, selectProjects } from "../lib/projects.ts";
 import { runNode } from "../lib/run.ts";
-import { testCommand } from "../lib/suites/command.ts";
+import { testCommand, workersOf } from "../lib/suites/command.ts";
 import { tallySuite } from "../lib/suites/tally.ts";
 import { tempFolder, writeFiles } from "./support/temp-folder.ts";
 
@@ -70,6 +70,11 @@ test("starts with the project that has the most tests, in folders below too", ()
   const root = repositoryOf({ few: passing, many: passing, none: undefined });
   writeFiles(root, { "servers/many/tests/more/b.test.ts": passing, "servers/few/tests/c.ts": "" });
   expect(longestFirst(findProjects(root)).map(({ name }) => name)).toEqual(["many", "few", "none"]);
+});
+
+test("gives each of a few suites every core, and each of many one", () => {
+  expect([1, 2, 4].map((suites) => workersOf(suites, 4))).toEqual([4, 4, 4]);
+  expect([5, 11].map((suites) => workersOf(suites, 4))).toEqual([1, 1]);
 });
 
 test("names every skipped test before the closing line", async () => {

@@ -27,6 +27,9 @@ async function buildServers(root: string, projects: Project[], write: (line: str
   return result.ok;
 }
 
+/** Of each suite. Where all run at once the last one gets what the others leave, when they end. */
+export const workersOf = (suites: number, cores: number): number => (suites > cores ? 1 : cores);
+
 function report(result: SuiteResult, write: (line: string) => void): void {
   const name = result.project.name;
   const verdict = result.failed === 0 ? "ok    " : "FAILED";
@@ -42,11 +45,10 @@ export async function testCommand(options: TestOptions): Promise<boolean> {
   const projects = selectProjects(findProjects(options.root), options.names);
   const built = await buildServers(options.root, projects, write);
   const cores = options.jobs ?? availableParallelism();
-  const atOnce = Math.max(1, Math.min(cores, projects.length));
-  const results = await inParallel(longestFirst(projects), atOnce, async (project) => {
+  const results = await inParallel(longestFirst(projects), cores, async (project) => {
     write(`start  ${project.name}`);
     const result = await runSuite(project, {
-      workers: Math.max(1, Math.floor(cores / atOnce)),
+      workers: workersOf(projects.length, cores),
       timeoutSeconds: options.timeoutSeconds ?? 600,
     });
     report(result, write);

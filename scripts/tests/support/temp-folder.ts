@@ -12,10 +12,13 @@ export function writeFiles(folder: string, files: Record<string, string>): void 
   }
 }
 
+/** Milliseconds to remove one: a repository with all its packages, on a busy machine. */
+const REMOVE_MS = 300_000;
+
 /** A folder that holds these files and goes away with the test. */
 export function tempFolder(files: Record<string, string> = {}): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "flotilla-scripts-")));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }), REMOVE_MS);
   writeFiles(folder, files);
   return folder;
 }
