@@ -162,12 +162,27 @@ describe.skipIf(!hasMaria)("MariaDB (skipped where 127.0.0.1:3306 has none)", ()
       "select info from information_schema.processlist where command <> 'Sleep' and id <> connection_id()",
   });
 
-  it("refuses a wrong password without showing it", async () => {
-    const url = fixture.url(fixture.users.app, PASSWORD);
+  it("was cut off while nobody used it, and nobody notices", async () => {
+    const way = await relay(3306);
+    const { port: at } = way;
+    const url = `mariadb://${fixture.users.app}:app@127.0.0.1:${at}/${fixture.database}`;
+    const { query, close } = await open({ DATABASE_URL: url });
+    await Promise.all([query("SELECT 1"), query("SELECT 2"), query("SELECT 3")]);
+    way.cut();
+    await way.restore();
+    expect((await query("SELECT 1")).isError).toBeUndefined();
+    way.cut();
+    await close();
+  });
+
+  it("refuses a wrong password without showing it, and works when it is right", async () => {
+    const url = fixture.url(fixture.users.ro, PASSWORD);
     const { query, close } = await open({ DATABASE_URL: url });
     const { message } = expectToolError(await query("SELECT 1"), "PERMISSION_DENIED");
-    expect(message).toMatch(/^main: Access denied/);
+    expect(message).toMatch(/^main: Access denied.*Check the user/);
     expect(message).not.toContain(PASSWORD);
+    await fixture.run(`set password for ${fixture.users.ro}@'%' = password('${PASSWORD}')`);
+    expect((await query("SELECT 1")).isError).toBeUndefined();
     await close();
   });
 });

@@ -1,12 +1,10 @@
-import type { Connection, Pool, PoolConnection, PoolOptions } from "mysql2";
+import type { Connection, Pool, PoolOptions } from "mysql2";
 import { ToolError, toToolError } from "#shared/core/errors.ts";
 import { GRACE_MS } from "../engine/limits.ts";
 import { clean, settings } from "./between-calls.ts";
+import { driverConfig, take, takeReady } from "./connecting.ts";
 import { toMysqlError } from "./errors.ts";
 import { script } from "./session.ts";
-
-/** Milliseconds to connect, and to wait for a connection of the pool. */
-export const CONNECT_TIMEOUT_MS = 5_000;
 
 export interface MysqlOptions {
   connection: string;
@@ -30,23 +28,9 @@ export interface MysqlPool {
   close(): Promise<void>;
 }
 
-/** What every connection is opened with; the caller's options cannot say otherwise. */
-const FIXED: PoolOptions = {
-  multipleStatements: false,
-  charset: "utf8mb4",
-  supportBigNumbers: true,
-  bigNumberStrings: false,
-  dateStrings: true,
-  jsonStrings: true,
-  // LOCAL INFILE would let the server read files of this machine
-  flags: ["-LOCAL_FILES"],
-  waitForConnections: true,
-  enableKeepAlive: true,
-};
-
 export async function openPool(options: MysqlOptions): Promise<MysqlPool> {
   const { default: driver } = await import("mysql2");
-  const config = { ...options.config, ...FIXED, connectTimeout: CONNECT_TIMEOUT_MS };
+  const config = driverConfig(options.config);
   const pool = driver.createPool({ ...config, connectionLimit: options.maxConnections });
   const mariadb = await isMariadb(pool, options).catch(async (error: unknown) => {
     pool.end(() => {});
@@ -78,13 +62,12 @@ async function transact<T>(
   run: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
-  const connection = await take(pool, options);
+  const connection = await takeReady(pool, options, settings(access, mariadb, options.timeoutMs));
   const limit = AbortSignal.timeout(options.timeoutMs + GRACE_MS);
   const ended = AbortSignal.any([signal, limit]);
   const stop = () => void kill(connection.threadId).catch(() => connection.destroy());
   ended.addEventListener("abort", stop, { once: true });
   try {
-    await script(connection, settings(access, mariadb, options.timeoutMs));
     await script(connection, `START TRANSACTION ${access}`);
     const result = await untilAborted(run(connection), ended, connection);
     if (commit) await script(connection, "COMMIT");
@@ -126,27 +109,6 @@ async function untilAborted<T>(
   } finally {
     clearTimeout(cut);
   }
-}
-
-function take(pool: Pool, { connection, maxConnections }: MysqlOptions): Promise<PoolConnection> {
-  return new Promise((resolve, reject) => {
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      const message = `${connection}: all ${maxConnections} connections were busy for ${CONNECT_TIMEOUT_MS} ms. Try again later.`;
-      reject(
-        new ToolError("UNAVAILABLE", message, {
-          details: { reason: "pool_exhausted", connection },
-        }),
-      );
-    }, CONNECT_TIMEOUT_MS);
-    pool.getConnection((error, taken) => {
-      clearTimeout(timer);
-      if (error !== null) reject(toMysqlError(error, connection));
-      else if (late) taken.release();
-      else resolve(taken);
-    });
-  });
 }
 
 async function isMariadb(pool: Pool, options: MysqlOptions): Promise<boolean> {

@@ -114,7 +114,8 @@ const tooLarge = () =>
   );
 
 /** Our own text, without parameters. */
-export const script = (connection: Connection, sql: string): Promise<void> =>
+export const script = (connection: Connection, sql: string, timeout?: number): Promise<void> =>
   new Promise((resolve, reject) => {
-    connection.query(sql, (error) => (error === null ? resolve() : reject(error)));
+    const query = { sql, ...(timeout !== undefined && { timeout }) };
+    connection.query(query, (error) => (error === null ? resolve() : reject(error)));
   });
