@@ -7,7 +7,7 @@ import { createServer } from "#shared/core/server.ts";
 import { capabilitiesOf } from "#shared/mcp/capabilities.ts";
 import { prepare } from "#shared/mcp/prepared.ts";
 import { silentLog } from "./support/differential-server.ts";
-import { lock, lockOf } from "./support/prepared-server/lock.ts";
+import lock, { lockOf } from "./support/prepared-server/lock.ts";
 import { server } from "./support/prepared-server/server.ts";
 
 const RUNS = 2_000;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type Plugin } from "rolldown";
 import { afterAll } from "vitest";
-import { lock } from "./lock.ts";
+import lock from "./lock.ts";
 
 const HERE = import.meta.dirname;
 

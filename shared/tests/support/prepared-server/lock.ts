@@ -30,6 +30,6 @@ function lockVariable({ schema, profiles = {} }: Variable) {
 }
 
 /** The build puts the JSON in the place of this module, as it does with the file of a server. */
-export const lock = lockOf(server, config);
+const lock = lockOf(server, config);
 
 export default lock;
