@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureBuilt } from "../shared/testing/build.ts";
 import { type RawStdio, startStdio } from "../shared/testing/stdio.ts";
 import { within } from "../shared/testing/within.ts";
@@ -52,7 +52,7 @@ export function describeAttacks(target: Target): void {
         },
       });
       // an engine that starts for the first time may take longer than an answer
-      await expect.poll(() => isAlive(server), { timeout: CASE_MS }).toBe(true);
+      await vi.waitUntil(() => isAlive(server), { timeout: CASE_MS });
     }, CASE_MS);
     afterAll(() => server?.stop());
 
