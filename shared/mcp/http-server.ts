@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, Server as NetServer } from "node:net";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { StartError } from "#shared/core/lifecycle.ts";
+import { limitConnections, type SenderOf } from "./connection-places.ts";
 import { type AccessPolicy, checkAccess } from "./guards.ts";
 import { refuse } from "./node-http.ts";
 
@@ -44,6 +45,8 @@ export interface ListenOptions {
   handle: RouteHandler;
   onError(error: unknown): void;
   timeouts?: typeof TIMEOUTS;
+  /** Whose a connection is, of which one sender has so many at most. */
+  senderOf?: SenderOf;
 }
 
 /** Listens, and lets nothing pass to `handle` that the access policy refuses. Throws a StartError. */
@@ -54,6 +57,7 @@ export async function listen({
   handle,
   onError,
   timeouts = TIMEOUTS,
+  senderOf,
 }: ListenOptions): Promise<HttpServer> {
   const running = new Map<ServerResponse, Promise<void>>();
   let closing = false;
@@ -69,6 +73,7 @@ export async function listen({
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(server, senderOf);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const left = new AbortController();

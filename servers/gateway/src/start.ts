@@ -7,6 +7,7 @@ import type { Env } from "#shared/mcp/environment.ts";
 import type { AccessPolicy } from "#shared/mcp/guards.ts";
 import { type HttpServer, listen } from "#shared/mcp/http-server.ts";
 import { Listeners } from "#shared/mcp/listeners.ts";
+import { connectionSender } from "./access/address.ts";
 import { Activity } from "./activity/activity.ts";
 import { openAsking } from "./asking/open.ts";
 import { Audience } from "./audience.ts";
@@ -120,6 +121,7 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
       settings: () => settings,
       stopping: stopping.signal,
     }),
+    senderOf: connectionSender(() => settings.trustedProxies),
     onError: (error) => log.error("A request failed", { error }),
   });
   base = urlOf(options.host, http);

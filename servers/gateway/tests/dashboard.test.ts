@@ -199,6 +199,31 @@ describeInChromium((open) => {
     await close();
   }, 90_000);
 
+  it("shows what servers call themselves as text, and runs nothing of it", async () => {
+    const evil = "<img src=x onerror=\"document.title='owned'\">";
+    const pinned = await startPinned([toolOf("a", evil, { title: evil })]);
+    await pinned.setTools([toolOf("a", `${evil} changed`, { title: evil })]);
+    await pinned.act({ action: "restart", server: "shifting" });
+    await until(async () => (await pinned.state()).held.length === 1, "The change");
+    const at = (path: string) => openPage(browser, new URL(path, pinned.gateway.url).href);
+    const { page, wrong, close } = await at("/");
+    await page.getByText("changed").first().waitFor();
+    expect(await page.textContent("body")).toContain(evil);
+    expect(await page.locator("img").count()).toBe(0);
+    expect(await page.title()).not.toBe("owned");
+    expect(wrong).toEqual([]);
+    await close();
+    const [held] = (await pinned.state()).held;
+    const { server, kind, name, digest } = held;
+    await pinned.act({ action: "approve", server, kind, name, digest });
+    for (const path of ["/docs", "/redoc"]) {
+      const shown = await at(path);
+      await shown.page.getByText("/shifting/tools/a").first().waitFor();
+      expect(await shown.page.title(), path).not.toBe("owned");
+      await shown.close();
+    }
+  }, 60_000);
+
   it("asks for a key where access is controlled, and says when it is wrong", async () => {
     let key = "";
     const guarded = await startGuarded({

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
 import { Listeners } from "#shared/mcp/listeners.ts";
+import { connectionSender } from "../src/access/address.ts";
 import { MAX_CREDENTIAL } from "../src/access/credential.ts";
 import { KnownCredentials, MAX_REMEMBERED, REMEMBER_MS } from "../src/access/known-credentials.ts";
 import { Activity } from "../src/activity/activity.ts";
@@ -197,4 +198,17 @@ it("a call has so many characters of arguments, over every surface", async () =>
     });
   expect((await rest(MAX_ARGUMENTS)).status).toBe(200);
   expect((await rest(MAX_ARGUMENTS + 1)).status).toBe(413);
+});
+
+it("connections are counted by address or network, but for trusted proxies and this machine", () => {
+  let proxies = ["10.0.0.0/8"];
+  const sender = connectionSender(() => proxies);
+  expect(["127.0.0.1", "::ffff:127.0.0.1", "::1", "10.1.2.3"].map(sender)).toEqual(
+    Array(4).fill(undefined),
+  );
+  expect(sender("::ffff:192.0.2.1")).toBe("192.0.2.1");
+  expect(sender("2001:db8:0:1::1")).toBe(sender("2001:db8:0:1::2"));
+  expect(sender("2001:db8:0:1::1")).not.toBe(sender("2001:db8:0:2::1"));
+  proxies = ["192.0.2.1"];
+  expect([sender("192.0.2.1"), sender("10.1.2.3")]).toEqual([undefined, "10.1.2.3"]);
 });

@@ -14,6 +14,7 @@ import { readLists } from "../src/foreign/lists.ts";
 import { moduleOf } from "../src/foreign/module.ts";
 import { Session } from "../src/foreign/session.ts";
 import type { Wire } from "../src/foreign/wire.ts";
+import { MAX_TOOLS, parseCatalogue, unknownCatalogue } from "../src/mounts/catalogue.ts";
 
 /** What the gateway reads of a server that answers with these pages of each list. */
 function read(pages: Record<string, readonly JsonObject[][]>) {
@@ -150,4 +151,13 @@ describe("of a foreign server", () => {
     const endless = Array.from({ length: 100_000 }).reduce<object>((inner) => [inner], {});
     await expect(read({ tools: [[tool("a", { _meta: endless })]] })).rejects.toThrow("tools/list");
   });
+});
+
+it("a server shows so many tools", () => {
+  const many = (count: number) => ({
+    ...unknownCatalogue("a"),
+    tools: Array.from({ length: count }, (_, index) => tool(`t${index}`)),
+  });
+  expect(parseCatalogue(many(MAX_TOOLS), "its list").tools).toHaveLength(MAX_TOOLS);
+  expect(() => parseCatalogue(many(MAX_TOOLS + 1), "its list")).toThrow("its list is malformed");
 });

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIPv4, isIPv6, type Socket } from "node:net";
 import { StartError } from "#shared/core/lifecycle.ts";
+import type { SenderOf } from "#shared/mcp/connection-places.ts";
+import { isLoopback } from "#shared/mcp/guards.ts";
 
 /** Proxies whose word is taken for where a request comes from: addresses, and networks such as 10.0.0.0/8. */
 export function trustedProxies(entries: readonly string[]): BlockList {
@@ -55,6 +57,19 @@ export function addressOf(request: IncomingMessage, proxies: BlockList): string 
     if (!isTrusted(proxies, hop)) return address;
   }
   return address;
+}
+
+/** Whose a connection is; those of trusted proxies and of this machine are many people's, and not counted. */
+export function connectionSender(proxies: () => readonly string[]): SenderOf {
+  let of: readonly string[] | undefined;
+  let trusted = new BlockList();
+  return (peer) => {
+    const entries = proxies();
+    if (of !== entries) trusted = trustedProxies(entries);
+    of = entries;
+    const address = plain(peer);
+    return isLoopback(address) || isTrusted(trusted, address) ? undefined : senderOf(address);
+  };
 }
 
 const NETWORK_GROUPS = 4;
