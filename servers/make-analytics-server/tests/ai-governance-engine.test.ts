@@ -40,6 +40,33 @@ describe("ai_spend", () => {
   });
 });
 
+describe("ai_spend of an account that counts operations only", () => {
+  /** Everything as it is, without credits. */
+  const withoutCredits = (_: unknown, usual: () => { body: unknown }) => {
+    const { body, ...rest } = usual();
+    const text = JSON.stringify(body).replaceAll(/"centicredits(Consumed)?":"?\d+"?,?/g, "");
+    return { ...rest, body: JSON.parse(text.replaceAll(",}", "}")) };
+  };
+
+  it("names no credits and no share of them", async () => {
+    const { data } = await openMake(server, { intercept: withoutCredits });
+    expect(await data("ai_spend")).toMatchObject({
+      credits: null,
+      sharePercent: null,
+      scenarios: [
+        { id: 4002, credits: null },
+        { id: 4009, credits: null },
+      ],
+    });
+    const { candidates } = await data("archival_candidates");
+    expect(candidates).toMatchObject([
+      { id: 4004, credits: 0 },
+      { id: 4007, credits: null },
+      { id: 4012, credits: 0 },
+    ]);
+  });
+});
+
 describe("ai_feature_controls", () => {
   it("answers in whole", async () => {
     const { ask } = await openMake(server);

@@ -1,4 +1,4 @@
-import { endpoints } from "#shared/make-api/endpoints.ts";
+import { endpoints, type Row } from "#shared/make-api/endpoints.ts";
 import type { MakeTool } from "#shared/make-api/tool.ts";
 import { daysSince } from "./period.ts";
 
@@ -34,4 +34,21 @@ export function neededScopes(tools: readonly MakeTool[]): { read: string[]; writ
     ].sort();
   const read = of(tools.filter(({ make }) => make.access === "read"));
   return { read, write: of(tools).filter((scope) => !read.includes(scope)) };
+}
+
+type Grant = Row<"GET /users/me/oauth-connections">;
+
+/** A grant that was not used for so long is a finding, and so is one that never was. */
+export function reviewGrant(grant: Grant, maxAgeDays: number, now: Date) {
+  const lastUsed = grant.lastUsedAt ?? null;
+  const unusedDays = daysSince(lastUsed, now);
+  const isUnused = unusedDays === null || unusedDays > maxAgeDays;
+  return {
+    id: grant.id,
+    client: grant.clientName ?? null,
+    lastUsed,
+    unusedDays,
+    scopes: grant.scopes ?? [],
+    findings: isUnused ? ["unused"] : [],
+  };
 }

@@ -1,3 +1,4 @@
+import type { MakeCall } from "#shared/make-api/call.ts";
 import type { Row } from "#shared/make-api/endpoints.ts";
 import { daysSince } from "./period.ts";
 
@@ -23,6 +24,12 @@ interface Limits {
 const NO_TFA = 0;
 const domainOf = (email: string | null | undefined): string =>
   (email ?? "").split("@").at(-1)?.toLowerCase() ?? "";
+
+/** The domain that stands for the own ones where none is named. */
+export async function domainOfOwner(make: MakeCall): Promise<string> {
+  const { email } = await make.get("GET /users/me");
+  return email?.split("@").at(-1) ?? "";
+}
 
 /** Each user with roles and findings; Make tells the 2FA state only on plans that can enforce it. */
 export function reviewUsers(

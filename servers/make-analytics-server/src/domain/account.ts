@@ -1,10 +1,24 @@
 import type { MakeCall } from "#shared/make-api/call.ts";
 import { isObject } from "#shared/make-api/open-answer.ts";
-import { listTeams } from "#shared/make-api/scan.ts";
+import {
+  listScenarios,
+  listTeams,
+  readBlueprints,
+  type WithBlueprint,
+} from "#shared/make-api/scan.ts";
 import type { Connection } from "./access-connections.ts";
 import type { TeamRole } from "./access-users.ts";
 
 /** Lists that several reviews read: each team's, put together. */
+
+/** Of every scenario of the organisation. */
+export async function readAllBlueprints(
+  make: MakeCall,
+  organizationId: number,
+  maxCalls: number | undefined,
+): Promise<WithBlueprint[]> {
+  return await readBlueprints(make, await listScenarios(make, { organizationId }), maxCalls);
+}
 
 export async function readTeamRoles(make: MakeCall, organizationId: number): Promise<TeamRole[]> {
   const teams = await listTeams(make, { organizationId });

@@ -2,12 +2,7 @@ import { usesOf } from "#shared/make-api/blueprint.ts";
 import type { MakeCall } from "#shared/make-api/call.ts";
 import type { Row } from "#shared/make-api/endpoints.ts";
 import { isObject } from "#shared/make-api/open-answer.ts";
-import {
-  listScenarios,
-  listTeams,
-  readBlueprints,
-  type WithBlueprint,
-} from "#shared/make-api/scan.ts";
+import { listTeams, type WithBlueprint } from "#shared/make-api/scan.ts";
 import { MS_A_DAY } from "./period.ts";
 
 type SsoCertificate = Row<"GET /organizations/{organizationId}/sso-certificates">;
@@ -48,14 +43,6 @@ export async function readSso(make: MakeCall, organizationId: number) {
     path,
     query: { type: "saml" },
   });
-}
-
-export async function readAllBlueprints(
-  make: MakeCall,
-  organizationId: number,
-  maxCalls: number | undefined,
-): Promise<WithBlueprint[]> {
-  return await readBlueprints(make, await listScenarios(make, { organizationId }), maxCalls);
 }
 
 const CERTIFICATE_KEY = /cert|pkcs|pfx|mtls/i;

@@ -1,9 +1,39 @@
 import type { MakeCall } from "#shared/make-api/call.ts";
-import { isoPeriod, type Period } from "./period.ts";
-import { ERROR, type Run } from "./runs.ts";
+import { listScenarios } from "#shared/make-api/scan.ts";
+import { isoPeriod, type Period, periodOf } from "./period.ts";
+import { ERROR, MAX_COUNTED_RUNS, type Run, readRuns } from "./runs.ts";
 import { round } from "./statistics.ts";
 import { totalOf } from "./trend.ts";
 import { type Day, dateOf } from "./usage-days.ts";
+import { type Asked, DEFAULT_DAYS, readDays } from "./usage-read.ts";
+
+/** The overview of a period, with Make's own analytics beside it where the plan has them. */
+export async function overview(make: MakeCall, asked: Asked) {
+  const span = periodOf(asked, make.context.now(), DEFAULT_DAYS);
+  const organizationId = await make.organizationId(asked.organizationId);
+  const { teamId } = asked;
+  const own = await make.optional("Make's own analytics", () =>
+    make.all("GET /analytics/{organizationId}", {
+      path: { organizationId },
+      query: {
+        teamId,
+        "timeframe[dateFrom]": new Date(span.from).toISOString(),
+        "timeframe[dateTo]": new Date(span.to).toISOString(),
+      },
+    }),
+  );
+  const days = await readDays(make, { organizationId, teamId });
+  const scenarios = await listScenarios(make, { organizationId, teamId });
+  const both = { from: span.from - (span.to - span.from), to: span.to };
+  const { maxCalls } = asked;
+  const all = await readRuns(make, scenarios, {
+    period: both,
+    maxRuns: MAX_COUNTED_RUNS,
+    maxCalls,
+  });
+  const runs = all.flatMap((each) => each.runs);
+  return { ...overviewOf(make, { days, runs, period: span }), ...(own && { analytics: own }) };
+}
 
 interface Known {
   days: readonly Day[];
@@ -15,7 +45,7 @@ interface Known {
 const NEEDED_DAYS = "a period of whole days, of the 30 that Make tells of";
 
 /** Figures of a period beside those of the period of the same length before it. */
-export function overviewOf(make: MakeCall, { days, runs, period }: Known) {
+function overviewOf(make: MakeCall, { days, runs, period }: Known) {
   const before = { from: period.from - (period.to - period.from), to: period.from };
   const figures = (span: Period, isLast: boolean) => {
     const used = totalOf(days, dateOf(span.from), dateOf(span.to));

@@ -1,6 +1,7 @@
 import type { LogRow, MakeCall } from "#shared/make-api/call.ts";
 import { PAGE_SIZE } from "#shared/make-api/paging.ts";
 import { type Scenario, scan } from "#shared/make-api/scan.ts";
+import { creditsOf } from "./credits.ts";
 import type { Period } from "./period.ts";
 import { percentile, round, sum } from "./statistics.ts";
 
@@ -16,7 +17,8 @@ export interface Run {
   credits: number | null;
 }
 
-const CENTI = 100;
+/** Log rows of one scenario that are read where only their number counts. */
+export const MAX_COUNTED_RUNS = 2_000;
 export const WARNING = 2;
 export const ERROR = 3;
 
@@ -24,7 +26,7 @@ export function runsOf(rows: readonly LogRow[]): Run[] {
   return rows.flatMap((row) => {
     const { status, duration, centicredits, timestamp } = row;
     if (status == null || duration == null) return [];
-    const credits = centicredits == null ? null : centicredits / CENTI;
+    const credits = creditsOf(centicredits);
     return [{ row, at: Date.parse(timestamp), status, duration, credits }];
   });
 }

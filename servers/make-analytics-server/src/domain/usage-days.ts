@@ -1,6 +1,5 @@
 import type { UsageDay } from "#shared/make-api/usage.ts";
-
-const CENTI = 100;
+import { creditsOf } from "./credits.ts";
 
 /** What was used on one day; Make's days are those of the organisation's time zone. */
 export interface Day {
@@ -17,7 +16,7 @@ export const daysOf = (rows: readonly UsageDay[]): Day[] =>
     .map(({ date, operations, centicredits }) => ({
       date,
       operations,
-      credits: centicredits == null ? null : centicredits / CENTI,
+      credits: creditsOf(centicredits),
     }))
     .sort((a, b) => (a.date < b.date ? -1 : 1));
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import type { MakeCall } from "#shared/make-api/call.ts";
 import * as field from "#shared/make-api/fields.ts";
 import { listTeams, type Team } from "#shared/make-api/scan.ts";
 import { toolsOf } from "#shared/make-api/tool.ts";
-import { type PlanUsage, planUsage } from "#shared/make-api/usage.ts";
+import { planUsage } from "#shared/make-api/usage.ts";
+import { guardPlan } from "../domain/budget-guard.ts";
 import {
   budgetRule,
   budgetRules,
@@ -11,19 +11,14 @@ import {
   judgeRules,
   MAX_RULES,
 } from "../domain/budget-rules.ts";
-import { MS_A_DAY } from "../domain/period.ts";
+import { consumptions, usageOfTeam, warnOfRunningTotal } from "../domain/consumption.ts";
+import { creditsOf } from "../domain/credits.ts";
 import { projectUsage } from "../domain/projection.ts";
 import { daysOf } from "../domain/usage-days.ts";
 
 const tool = toolsOf("budget-control");
 
-const CENTI = 100;
-/** Past it Make's counters of scenarios are a running total of these days, not of the period. */
-const RUNNING_TOTAL_DAYS = 60;
 const MAX_OPERATIONS = 1_000_000_000;
-
-const creditsOf = (centicredits: number | null | undefined): number | null =>
-  centicredits == null ? null : centicredits / CENTI;
 
 const budgetStatus = tool({
   name: "budget_status",
@@ -85,36 +80,6 @@ const showTeam = ({
   operationsLimit: operationsLimit ?? null,
 });
 
-/** What each scenario used in the period, most first; undefined when Make does not tell. */
-async function consumptions(make: MakeCall, organizationId: number) {
-  const query = { organizationId };
-  const consumed = await make.optional("scenarios", () =>
-    make.get("GET /scenarios/consumptions", { query }),
-  );
-  if (!consumed) return undefined;
-  const known = await make.optional("names of scenarios", () =>
-    make.all("GET /scenarios", { query }),
-  );
-  const names = new Map(known?.map(({ id, name }) => [id, name]));
-  return consumed
-    .map(({ scenarioId, centicredits, operations }) => ({
-      scenarioId,
-      name: names.get(scenarioId) ?? null,
-      credits: creditsOf(centicredits),
-      operations,
-    }))
-    .sort((a, b) => (b.credits ?? 0) - (a.credits ?? 0) || a.scenarioId - b.scenarioId);
-}
-
-function warnOfRunningTotal(make: MakeCall, { periodStart }: PlanUsage): void {
-  if (periodStart === null) return;
-  const days = (make.context.now().getTime() - Date.parse(periodStart)) / MS_A_DAY;
-  if (days > RUNNING_TOTAL_DAYS)
-    make.warn(
-      `The period is longer than ${RUNNING_TOTAL_DAYS} days: figures of scenarios are of the last ${RUNNING_TOTAL_DAYS} days only.`,
-    );
-}
-
 const budgetProjection = tool({
   name: "budget_projection",
   title: "Projection",
@@ -154,20 +119,6 @@ const budgetProjection = tool({
     };
   },
 });
-
-/** A team's limit is one of operations: it bounds credits only as far as an operation costs one. */
-async function usageOfTeam(
-  make: MakeCall,
-  teamId: number,
-  organizationId: number,
-  { periodStart, periodEnd }: PlanUsage,
-): Promise<PlanUsage> {
-  const [team] = await listTeams(make, { organizationId, teamId });
-  const used = team?.consumedOperations ?? 0;
-  const limit = team?.operationsLimit ?? null;
-  const left = limit === null ? null : limit - used;
-  return { unit: "operations", used, limit, left, periodStart, periodEnd };
-}
 
 const budgetRulesTool = tool({
   name: "budget_rules",
@@ -263,43 +214,6 @@ const budgetGuard = tool({
     return { ...figures, stopped: stops };
   },
 });
-
-/** Stops, biggest use first, until the projection fits; a scenario goes on using what it used a day so far. */
-async function guardPlan(
-  make: MakeCall,
-  organizationId: number,
-  usage: PlanUsage,
-  keep: readonly number[],
-) {
-  const linear = projectUsage(usage, [], make.context.now())?.linear;
-  if (!linear || usage.limit === null) {
-    make.warn("Make names no period or no limit for this organisation: nothing is projected.");
-    return { excess: 0, saved: 0, enough: true, stops: [] };
-  }
-  warnOfRunningTotal(make, usage);
-  const excess = Math.max(0, linear.projected - usage.limit);
-  const query = { organizationId };
-  const scenarios = await make.all("GET /scenarios", { query });
-  const consumed = await make.get("GET /scenarios/consumptions", { query });
-  const restDays = linear.periodDays - linear.elapsedDays;
-  const candidates = consumed
-    .flatMap(({ scenarioId, centicredits, operations }) => {
-      const scenario = scenarios.find(({ id }) => id === scenarioId);
-      if (!scenario?.isActive || scenario.isPaused || keep.includes(scenarioId)) return [];
-      const used = usage.unit === "credits" ? (creditsOf(centicredits) ?? 0) : operations;
-      const saves = Math.round((used / linear.elapsedDays) * restDays);
-      return [{ scenarioId, name: scenario.name, used, saves }];
-    })
-    .sort((a, b) => b.saves - a.saves || a.scenarioId - b.scenarioId);
-  const stops: typeof candidates = [];
-  let saved = 0;
-  for (const each of candidates) {
-    if (saved >= excess || each.saves === 0) break;
-    stops.push(each);
-    saved += each.saves;
-  }
-  return { excess, saved, enough: saved >= excess, stops };
-}
 
 export const budgetControl = [
   budgetStatus,

@@ -4,15 +4,9 @@ import type { MakeCall } from "#shared/make-api/call.ts";
 import * as field from "#shared/make-api/fields.ts";
 import { toolsOf } from "#shared/make-api/tool.ts";
 import type { AnalyticsConfig } from "../config.ts";
+import { readAllBlueprints } from "../domain/account.ts";
 import { calledHosts } from "../domain/called-hosts.ts";
-import {
-  certificateKeys,
-  judgeSso,
-  makeHosts,
-  readAllBlueprints,
-  readSso,
-  stateOf,
-} from "../domain/certificates.ts";
+import { certificateKeys, judgeSso, makeHosts, readSso, stateOf } from "../domain/certificates.ts";
 import { probeTls, type TlsResult } from "../domain/tls-probe.ts";
 
 const tool = toolsOf("certificates");

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { MakeCall } from "#shared/make-api/call.ts";
 import * as field from "#shared/make-api/fields.ts";
-import { listScenarios, listTeams, readBlueprints } from "#shared/make-api/scan.ts";
+import { listTeams } from "#shared/make-api/scan.ts";
 import { toolsOf } from "#shared/make-api/tool.ts";
-import { readConnections, readTeamRoles } from "../domain/account.ts";
+import { readAllBlueprints, readConnections, readTeamRoles } from "../domain/account.ts";
 import {
   borrowedConnections,
   sharedAccounts,
@@ -90,11 +90,7 @@ const tenantsIsolation = tool({
       make.all("GET /users", { query: { organizationId } }),
     );
     const connections = await make.optional("connections", () => readConnections(make, teamIds));
-    const scenarios = await readBlueprints(
-      make,
-      await listScenarios(make, { organizationId }),
-      maxCalls,
-    );
+    const scenarios = await readAllBlueprints(make, organizationId, maxCalls);
     const names = new Map(users?.map(({ id, name }) => [id, name ?? null]));
     return {
       ...(roles && { users: usersInSeveralTeams(roles, names) }),

@@ -11,12 +11,12 @@ import {
   readArchived,
   saveArchived,
 } from "../domain/archive.ts";
+import { creditsOf } from "../domain/credits.ts";
 import { MAX_DAYS } from "../domain/period.ts";
 import { chooseScenarios } from "../domain/scenarios.ts";
 
 const tool = toolsOf("scenario-archival-policy");
 
-const CENTI = 100;
 /** Log rows in which the last run is looked for: one page. */
 const LAST_ROWS = 100;
 
@@ -63,13 +63,16 @@ const archivalCandidates = tool({
       make.get("GET /scenarios/consumptions", { query: await oneOf(make, asked) }),
     );
     const credits = new Map(
-      consumed?.map(({ scenarioId, centicredits }) => [scenarioId, (centicredits ?? 0) / CENTI]),
+      consumed?.map(({ scenarioId, centicredits }) => [scenarioId, creditsOf(centicredits)]),
     );
+    // what is not in the list used nothing; what is there without credits is not counted in them
+    const creditsUsed = (id: number) =>
+      consumed && !credits.has(id) ? 0 : (credits.get(id) ?? null);
     return {
       days,
       candidates: found.map((each) => ({
         ...each,
-        credits: consumed ? (credits.get(each.id) ?? 0) : null,
+        credits: creditsUsed(each.id),
         usedBy: callers.get(each.id) ?? [],
       })),
     };

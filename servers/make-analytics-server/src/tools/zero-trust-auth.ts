@@ -1,22 +1,15 @@
 import * as z from "zod";
-import type { MakeCall } from "#shared/make-api/call.ts";
-import type { Row } from "#shared/make-api/endpoints.ts";
 import * as field from "#shared/make-api/fields.ts";
-import { listScenarios, listTeams, readBlueprints } from "#shared/make-api/scan.ts";
 import { type MakeTool, toolsOf } from "#shared/make-api/tool.ts";
-import { reviewConnections } from "../domain/access-connections.ts";
-import { exposureOf } from "../domain/access-exposure.ts";
-import { neededScopes, reviewToken } from "../domain/access-tokens.ts";
-import { reviewUsers } from "../domain/access-users.ts";
-import { otherUsesOf, readConnections, readTeamRoles } from "../domain/account.ts";
-import { daysSince } from "../domain/period.ts";
+import { onlyFindings, reviewDays } from "../domain/access-input.ts";
+import { neededScopes, reviewGrant, reviewToken } from "../domain/access-tokens.ts";
+import { domainOfOwner, reviewUsers } from "../domain/access-users.ts";
+import { readTeamRoles } from "../domain/account.ts";
+import { reviewOfConnections, reviewOfExposure } from "./access-reach.ts";
 
 const tool = toolsOf("zero-trust-auth");
 
-const MAX_REVIEW_DAYS = 3650;
 const MAX_DOMAINS = 50;
-const days = (describe: string) => z.int().min(1).max(MAX_REVIEW_DAYS).describe(describe);
-const onlyFindings = z.boolean().default(true).describe("Leave out what has no finding");
 
 const reviewOfUsers = tool({
   name: "access_review_users",
@@ -40,7 +33,7 @@ const reviewOfUsers = tool({
       .max(MAX_DOMAINS)
       .default([])
       .describe("Own e-mail domains; none: that of the token's owner"),
-    inactiveDays: days("Without a login").default(90),
+    inactiveDays: reviewDays("Without a login").default(90),
     maxRoles: z.int().min(1).max(1000).default(5).describe("Roles that are not many yet"),
     onlyFindings,
   },
@@ -53,7 +46,7 @@ const reviewOfUsers = tool({
     const organizationId = await make.organizationId(input.organizationId);
     const path = { organizationId };
     const users = await make.all("GET /users", { query: { organizationId } });
-    const own = domains.length > 0 ? domains : [await ownDomain(make)];
+    const own = domains.length > 0 ? domains : [await domainOfOwner(make)];
     const organizationRoles = await make.get(
       "GET /organizations/{organizationId}/user-organization-roles",
       { path },
@@ -84,11 +77,6 @@ const reviewOfUsers = tool({
   },
 });
 
-async function ownDomain(make: MakeCall): Promise<string> {
-  const { email } = await make.get("GET /users/me");
-  return email?.split("@").at(-1) ?? "";
-}
-
 const reviewOfTokens = (tools: () => readonly MakeTool[]) =>
   tool({
     name: "access_review_tokens",
@@ -102,7 +90,7 @@ const reviewOfTokens = (tools: () => readonly MakeTool[]) =>
       "GET /users/me/oauth-connections",
       "GET /users/me/current-authorization",
     ],
-    input: { maxAgeDays: days("From which a token is old").default(180) },
+    input: { maxAgeDays: reviewDays("From which a token is old").default(180) },
     output: {
       tokens: field.rows("Label, created, age, scopes, findings"),
       grants: field.rows("OAuth client, last used, scopes, findings").optional(),
@@ -119,7 +107,7 @@ const reviewOfTokens = (tools: () => readonly MakeTool[]) =>
       const wanted = [...needed.read, ...needed.write];
       return {
         tokens: tokens.map((token) => reviewToken(token, maxAgeDays, now)),
-        ...(grants && { grants: grants.map((grant) => showGrant(grant, maxAgeDays, now)) }),
+        ...(grants && { grants: grants.map((grant) => reviewGrant(grant, maxAgeDays, now)) }),
         thisToken: {
           scopes: scope,
           notNeeded: scope.filter((each) => !wanted.includes(each)),
@@ -129,132 +117,6 @@ const reviewOfTokens = (tools: () => readonly MakeTool[]) =>
       };
     },
   });
-
-type Grant = Row<"GET /users/me/oauth-connections">;
-
-function showGrant(grant: Grant, maxAgeDays: number, now: Date) {
-  const lastUsed = grant.lastUsedAt ?? null;
-  const unusedDays = daysSince(lastUsed, now);
-  const isUnused = unusedDays === null || unusedDays > maxAgeDays;
-  return {
-    id: grant.id,
-    client: grant.clientName ?? null,
-    lastUsed,
-    unusedDays,
-    scopes: grant.scopes ?? [],
-    findings: isUnused ? ["unused"] : [],
-  };
-}
-
-const reviewOfConnections = tool({
-  name: "access_review_connections",
-  title: "Review connections",
-  description:
-    "Connections that are expired or expire soon, have wide OAuth scopes, an owner who left, no use, or use from another team's scenario.",
-  access: "read",
-  sources: ["api", "computed"],
-  calls: [
-    "GET /teams",
-    "GET /connections",
-    "GET /connections/{connectionId}",
-    "GET /scenarios",
-    "GET /scenarios/{scenarioId}/blueprint",
-    "GET /users",
-    "GET /teams/{teamId}/user-team-roles",
-    "GET /ai-agents/v1/agents",
-    "GET /teams/{teamId}/llm-configuration",
-  ],
-  scan: true,
-  input: {
-    organizationId: field.organizationId,
-    expiringDays: days("Left, from which it expires soon").default(30),
-    onlyFindings,
-    maxCalls: field.maxCalls,
-  },
-  output: {
-    connections: field.rows("Connection, days left, wide scopes, users of it, findings"),
-    reviewed: z.int().min(0).describe("Connections"),
-  },
-  async run({ expiringDays, onlyFindings, maxCalls, ...input }, make) {
-    const organizationId = await make.organizationId(input.organizationId);
-    const teamIds = (await listTeams(make, { organizationId })).map(({ id }) => id);
-    const connections = await readConnections(make, teamIds);
-    const scenarios = await readBlueprints(
-      make,
-      await listScenarios(make, { organizationId }),
-      maxCalls,
-    );
-    const users = await make.optional("users", () =>
-      make.all("GET /users", { query: { organizationId } }),
-    );
-    const teamRoles = await make.optional("roles", () => readTeamRoles(make, organizationId));
-    const all = reviewConnections(
-      {
-        connections,
-        scenarios,
-        userIds: users && new Set(users.map(({ id }) => id)),
-        teamRoles,
-        otherUses: await otherUsesOf(make, teamIds),
-      },
-      { expiringDays, now: make.context.now() },
-    );
-    return {
-      connections: all.filter(({ findings }) => !onlyFindings || findings.length > 0),
-      reviewed: all.length,
-    };
-  },
-});
-
-const reviewOfExposure = tool({
-  name: "access_review_exposure",
-  title: "Review exposure",
-  description:
-    "What anyone on the internet reaches: publicly shared scenarios, webhooks whose scenario checks nothing first, hooks without a scenario.",
-  access: "read",
-  sources: ["api", "computed"],
-  calls: [
-    "GET /scenarios-shared",
-    "GET /teams",
-    "GET /hooks",
-    "GET /scenarios",
-    "GET /scenarios/{scenarioId}/blueprint",
-  ],
-  scan: true,
-  input: { organizationId: field.organizationId, maxCalls: field.maxCalls },
-  output: {
-    shared: field.rows("Scenario and the address it is shared at").optional(),
-    hooks: field.rows("Hook, scenario, findings").optional(),
-  },
-  async run({ maxCalls, ...input }, make) {
-    const organizationId = await make.organizationId(input.organizationId);
-    const shared = await make.optional("shared scenarios", () =>
-      make.all("GET /scenarios-shared", { query: { organizationId } }),
-    );
-    const hooks = await make.optional("hooks", async () => {
-      const teams = await listTeams(make, { organizationId });
-      const lists = [];
-      for (const { id: teamId } of teams)
-        lists.push(...(await make.all("GET /hooks", { query: { teamId } })));
-      return lists;
-    });
-    const used = new Set(hooks?.map(({ scenarioId }) => scenarioId));
-    const scenarios = (await listScenarios(make, { organizationId })).filter(({ id }) =>
-      used.has(id),
-    );
-    const blueprints = await readBlueprints(make, scenarios, maxCalls);
-    return {
-      ...(shared && {
-        shared: shared.map(({ scenarioId, shareUrl, scenarioName, createdAt }) => ({
-          scenarioId,
-          name: scenarioName ?? null,
-          shareUrl: shareUrl ?? null,
-          createdAt: createdAt ?? null,
-        })),
-      }),
-      ...(hooks && { hooks: exposureOf(hooks, blueprints) }),
-    };
-  },
-});
 
 const setTfa = tool({
   name: "access_set_tfa",
