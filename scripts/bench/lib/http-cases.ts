@@ -5,10 +5,10 @@ import { greetingOf } from "./http-session.ts";
 import type { HttpCase, HttpFigures } from "./http-table.ts";
 import { interleave } from "./interleave.ts";
 import { openPool } from "./load.ts";
-import { calling, type Era, listing } from "./messages.ts";
+import { calling, type Era, listing, revisions } from "./messages.ts";
 import { familyCpuMicros, familyOf, memoryOf } from "./proc.ts";
 import { type Skipped, say } from "./report.ts";
-import { least, median, percentile } from "./stats.ts";
+import { median, percentile } from "./stats.ts";
 
 interface Settings {
   eras: readonly Era[];
@@ -25,14 +25,23 @@ interface Subject {
   text(id: number): string;
 }
 
-type Sample = Omit<HttpFigures, "leastCpuUs" | "rounds">;
+type Sample = Omit<HttpFigures, "cpuRounds">;
 
 const SAMPLE_MS = 2_000;
-/** How many requests run before, unmeasured, for each measured one: the first time the code is compiled by them. */
-const FIRST_WARM = 3;
-const WARM = 0.3;
+/**
+ * Requests that each server answers, unmeasured, before the first round of each kind: until then the
+ * compiler is still at work, longer on much code than on little, which would count against it. For a
+ * slow server at most so many milliseconds.
+ */
+export const WARM_REQUESTS = 20_000;
+const WARM_MS = 4_000;
+/** The part of a measurement that runs before it, because the caches hold what ran meanwhile. */
+const AGAIN = 0.1;
 
-/** Runs all servers of one number of tools at the same time, each idle while another is measured. */
+/**
+ * Runs all servers of one number of tools at the same time, each idle while another is measured. One
+ * kind of request after the other, so that what is compared is measured within seconds.
+ */
 export async function measureHttp(
   targets: readonly HttpTarget[],
   tools: number,
@@ -56,15 +65,38 @@ export async function measureHttp(
       }
     }
     say(`start   ${subjects.length} cases with ${tools} tools`);
-    const result = await interleave(subjects, settings.limits, (one) => sample(one, settings));
-    const cases = subjects.flatMap(({ name, identity }) => {
-      const samples = result.samples.get(name);
-      return samples ? [{ ...identity, ...summarize(samples) }] : [];
-    });
-    return { cases, skipped: [...skipped, ...result.skipped] };
+    const kinds = byKind(subjects);
+    const { rounds, maxSeconds } = settings.limits;
+    const limits = { rounds, maxSeconds: maxSeconds / kinds.length };
+    const cases: HttpCase[] = [];
+    for (const kind of kinds) {
+      say(`kind    ${kindOf(kind[0])}`);
+      const result = await interleave(kind, limits, (one) => sample(one, settings));
+      skipped.push(...result.skipped);
+      for (const { name, identity } of kind) {
+        const samples = result.samples.get(name);
+        if (samples) cases.push({ ...identity, ...summarize(samples) });
+      }
+    }
+    return { cases, skipped };
   } finally {
     await Promise.all(servers.map((server) => server.end()));
   }
+}
+
+const kindOf = (subject: Subject | undefined): string => {
+  if (!subject) return "";
+  const { method, era, concurrency } = subject.identity;
+  return `${method}, ${concurrency} at once, client of ${revisions[era]}`;
+};
+
+function byKind(subjects: readonly Subject[]): Subject[][] {
+  const kinds = new Map<string, Subject[]>();
+  for (const subject of subjects) {
+    const kind = kindOf(subject);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), subject]);
+  }
+  return [...kinds.values()];
 }
 
 async function subjectsOf(
@@ -100,10 +132,10 @@ async function sample(subject: Subject, { requests }: Settings): Promise<Sample>
   const { server, identity, text } = subject;
   const pool = openPool(server.port, identity.concurrency);
   try {
-    const share = warmed.has(subject) ? WARM : FIRST_WARM;
+    if (!warmed.has(subject)) await pool.run(text, { requests: WARM_REQUESTS, maxMs: WARM_MS });
     warmed.add(subject);
-    const warm = Math.max(identity.concurrency, Math.round(requests * share));
-    await pool.run(text, { requests: warm, maxMs: SAMPLE_MS });
+    const again = Math.max(identity.concurrency, Math.round(requests * AGAIN));
+    await pool.run(text, { requests: again, maxMs: SAMPLE_MS });
     const before = familyCpuMicros(server.pid) ?? Number.NaN;
     const load = await pool.run(text, { requests, maxMs: SAMPLE_MS });
     const cpuUs = ((familyCpuMicros(server.pid) ?? Number.NaN) - before) / load.requests;
@@ -126,12 +158,11 @@ function summarize(samples: readonly Sample[]): HttpFigures {
   const of = (read: (sample: Sample) => number) => median(samples.map(read));
   return {
     cpuUs: of((one) => one.cpuUs),
-    leastCpuUs: least(samples.map(({ cpuUs }) => cpuUs)),
+    cpuRounds: samples.map(({ cpuUs }) => cpuUs),
     perSecond: of((one) => one.perSecond),
     p50Ms: of((one) => one.p50Ms),
     p95Ms: of((one) => one.p95Ms),
     processes: of((one) => one.processes),
     rssMb: of((one) => one.rssMb),
-    rounds: samples.length,
   };
 }

@@ -1,18 +1,18 @@
 import { FLOOR } from "../targets/http.ts";
 import { type Era, revisions } from "./messages.ts";
 import { figure, type Table, times } from "./report.ts";
-import { ratio } from "./stats.ts";
+import { least, pairedRatio } from "./stats.ts";
 
 /** Medians of the rounds; CPU, processes and memory are of the server with all it started. */
 export interface HttpFigures {
   cpuUs: number;
-  leastCpuUs: number;
+  /** Of each round, so that what was measured beside each other can be compared. */
+  cpuRounds: readonly number[];
   perSecond: number;
   p50Ms: number;
   p95Ms: number;
   processes: number;
   rssMb: number;
-  rounds: number;
 }
 
 export interface HttpCase extends HttpFigures {
@@ -39,6 +39,14 @@ export function httpTables(cases: readonly HttpCase[]): Table[] {
   );
 }
 
+/** How the figures came about, for the notes of a report. */
+export const PAIRED =
+  "All servers answer a kind of request in turn, round by round, after 20,000 requests each to get warm; ratios and differences are medians of those within each round";
+
+/** The median of the rounds, and the least. */
+export const cpuCell = ({ cpuUs, cpuRounds }: HttpCase): string =>
+  `${figure(cpuUs)} (${figure(least(cpuRounds))})`;
+
 const unique = <T>(values: readonly T[]) => [...new Set(values)];
 
 function tableOf({ tools, method, era }: Kind, cases: readonly HttpCase[]): Table {
@@ -46,7 +54,7 @@ function tableOf({ tools, method, era }: Kind, cases: readonly HttpCase[]): Tabl
   const find = (target: string, concurrency: number) =>
     cases.find((one) => one.target === target && one.concurrency === concurrency);
   const ratioOf = (one: HttpCase | undefined) =>
-    one && ratio(one.cpuUs, find(FLOOR, one.concurrency)?.cpuUs ?? Number.NaN);
+    one && pairedRatio(one.cpuRounds, find(FLOOR, one.concurrency)?.cpuRounds ?? []);
   const cellsOf = (target: string, write: (one: HttpCase | undefined) => string) =>
     concurrencies.map((concurrency) => write(find(target, concurrency)));
   return {
@@ -60,7 +68,7 @@ function tableOf({ tools, method, era }: Kind, cases: readonly HttpCase[]): Tabl
     rows: unique(cases.map(({ target }) => target)).map((target) => [
       target,
       ...cellsOf(target, (one) => times(ratioOf(one))),
-      ...cellsOf(target, (one) => (one ? `${figure(one.cpuUs)} (${figure(one.leastCpuUs)})` : "-")),
+      ...cellsOf(target, (one) => (one ? cpuCell(one) : "-")),
       ...cellsOf(target, (one) => figure(one?.perSecond)),
     ]),
   };

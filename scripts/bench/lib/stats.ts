@@ -17,6 +17,26 @@ export const least = (samples: readonly number[]): number =>
 export const ratio = (value: number, floor: number): number =>
   floor > 0 ? value / floor : Number.NaN;
 
+const paired = (
+  values: readonly number[],
+  others: readonly number[],
+  compare: (value: number, other: number) => number,
+): number =>
+  median(
+    values.flatMap((value, at) => (at < others.length ? compare(value, others[at] ?? 0) : [])),
+  );
+
+/**
+ * The median of the ratios of what was measured in the same rounds: a machine that is slow for a while
+ * is slow for both, which the ratio of two medians would not know.
+ */
+export const pairedRatio = (values: readonly number[], floors: readonly number[]): number =>
+  paired(values, floors, ratio);
+
+/** The same of differences. */
+export const pairedDifference = (values: readonly number[], others: readonly number[]): number =>
+  paired(values, others, (value, other) => value - other);
+
 /** The rise of the line that fits the points best, in y for each x. */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
   const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;

@@ -3,21 +3,22 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type HttpProcess, startProcess } from "../lib/http-process.ts";
 import { peerFault, peerFile, peerLabel } from "../lib/peer.ts";
-import { gatewayFile, type HttpTarget, ownHttp, type Place } from "./http.ts";
+import { floorHttp, gatewayFile, type HttpTarget, ownHttp, type Place } from "./http.ts";
 
 export const DIRECT = "no gateway, HTTP";
 export const PLAIN = "our gateway, in process";
-export const GUARDED = `${PLAIN}, guarded`;
+export const PRODUCTION = "our gateway, production on";
 
-/** The same server behind nothing, and behind our gateway in each way that it can be mounted. */
+/** Bare node:http, and the same server behind nothing and behind our gateway in each way that it can be mounted. */
 export function ownTargets(place: Place): HttpTarget[] {
   const { node, many } = place;
   const stdio = join(many, "dist", "stdio.js");
   const child = { command: node, args: [stdio] };
   return [
+    floorHttp(place),
     { ...ownHttp(place), name: DIRECT },
     ours(place, PLAIN, { package: many }),
-    guarded(place, { package: many }),
+    inProduction(place, { package: many }),
     ours(place, "our gateway, child process", child),
   ];
 }
@@ -63,8 +64,11 @@ async function startOurs(
   return startProcess({ node, cwd: scratch, args, env });
 }
 
-/** With a key for each call, limits, pinned definitions and a signed audit log with hashes of the arguments. */
-function guarded(place: Place, mount: object): HttpTarget {
+/**
+ * With a key for each call, limits of principals, tools and addresses, pinned definitions, and a signed
+ * audit log with hashes of the arguments. What metrics and the dashboard read is counted in every gateway.
+ */
+function inProduction(place: Place, mount: object): HttpTarget {
   const { scratch } = place;
   const id = randomBytes(6).toString("hex");
   const secret = randomBytes(32).toString("base64url");
@@ -79,14 +83,14 @@ function guarded(place: Place, mount: object): HttpTarget {
     audit: { file: "bench-audit.jsonl" },
   };
   return {
-    name: GUARDED,
+    name: PRODUCTION,
     path: "/many/mcp",
     headers: { authorization: `Bearer gw_${id}_${secret}` },
     start: async () => {
       const keys = JSON.stringify({ version: 1, keys: [key] });
       await writeFile(join(scratch, "bench-keys.json"), keys);
       const env = { GATEWAY_AUDIT_KEY: secret };
-      return startOurs(place, GUARDED, { mount, gateway, env });
+      return startOurs(place, PRODUCTION, { mount, gateway, env });
     },
   };
 }
