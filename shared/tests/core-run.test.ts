@@ -1,11 +1,12 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
-import { LazySignal, runUntil } from "#shared/core/run.ts";
+import { Leaving } from "#shared/core/leaving.ts";
+import { runUntil } from "#shared/core/run.ts";
 
 const never = new AbortController().signal;
 const run = <T>(work: () => T | Promise<T>, { host = never, deadlineMs = 0 } = {}) => {
-  const lazy = new LazySignal(host);
-  return { lazy, outcome: runUntil(host, lazy, deadlineMs, work) };
+  const lazy = new Leaving({ signal: host });
+  return { lazy, outcome: runUntil({ signal: host }, lazy, deadlineMs, work) };
 };
 const reasonOf = (promise: Promise<unknown>) => promise.then(String, (error: Error) => error.name);
 
@@ -40,7 +41,7 @@ test("the signal is made on first look, and tells of what was before", async () 
   expect(lazy.signal.aborted).toBe(true);
   expect(lazy.signal.reason).toEqual(new Error("gone"));
   expect(lazy.signal).toBe(lazy.signal);
-  expect(new LazySignal(AbortSignal.abort("early")).signal.reason).toBe("early");
+  expect(new Leaving({ signal: AbortSignal.abort("early") }).signal.reason).toBe("early");
 });
 
 test("listeners on the host's signal are taken off again", async () => {

@@ -226,9 +226,9 @@ describe("the listener", () => {
     let reached = () => {};
     const running = new Promise<void>((resolve) => (reached = resolve));
     const server = await listening({
-      handle: (_, __, signal) => {
+      handle: (_, __, leaving) => {
         reached();
-        return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+        return new Promise((resolve) => leaving.signal.addEventListener("abort", () => resolve()));
       },
     });
     const answer = fetch(`http://127.0.0.1:${server.address.port}/`).catch(

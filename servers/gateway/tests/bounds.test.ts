@@ -6,7 +6,7 @@ import { Session } from "../src/foreign/session.ts";
 import { eventReader } from "../src/foreign/sse.ts";
 import type { Message, Wire } from "../src/foreign/wire.ts";
 import { MAX_MESSAGE_BYTES, readLines } from "../src/link/lines.ts";
-import { MAX_TOTAL_FACTOR, withDeadline } from "../src/mounts/deadline.ts";
+import { Deadline, MAX_TOTAL_FACTOR } from "../src/mounts/deadline.ts";
 import { isAllowed, matches } from "../src/mounts/filter.ts";
 import { Gate } from "../src/mounts/gate.ts";
 import { withinSize } from "../src/mounts/size.ts";
@@ -46,23 +46,24 @@ describe("the deadline of a call", () => {
   it("begins anew with each report of progress, but not for ever", async () => {
     const started = Date.now();
     const limit = 60;
-    const { context, isOver, clear } = withDeadline({ signal, era: "modern" }, limit);
+    const deadline = new Deadline({ signal, era: "modern" }, limit);
+    const { context } = deadline;
     const report = setInterval(() => context.progress?.(1), 10);
     await new Promise((resolve) => setTimeout(resolve, 3 * limit));
-    expect(isOver()).toBe(false);
-    await until(isOver, "The end of patience");
+    expect(deadline.isOver).toBe(false);
+    await until(() => deadline.isOver, "The end of patience");
     clearInterval(report);
-    clear();
+    deadline.clear();
     expect(Date.now() - started).toBeGreaterThanOrEqual(limit * MAX_TOTAL_FACTOR - limit);
     expect(context.signal.reason).toMatchObject({ name: "TimeoutError" });
   });
 
   it("tells a caller who leaves from a server that is silent", () => {
     const caller = new AbortController();
-    const { context, isOver, clear } = withDeadline({ signal: caller.signal, era: "modern" }, 50);
+    const deadline = new Deadline({ signal: caller.signal, era: "modern" }, 50);
     caller.abort(new Error("left"));
-    expect([isOver(), context.signal.aborted]).toEqual([false, true]);
-    clear();
+    expect([deadline.isOver, deadline.context.signal.aborted]).toEqual([false, true]);
+    deadline.clear();
   });
 });
 
@@ -121,8 +122,10 @@ it("a result is passed on up to a size", () => {
     result: { content: [{ type: "text" as const, text: "x".repeat(length) }] },
   });
   const most = of(MAX_MESSAGE_BYTES);
-  expect(withinSize(most, new Date())).toBe(most);
-  expect(JSON.stringify(withinSize(of(MAX_MESSAGE_BYTES + 1), new Date()))).toContain("too_large");
+  expect(withinSize(most, () => new Date())).toBe(most);
+  expect(JSON.stringify(withinSize(of(MAX_MESSAGE_BYTES + 1), () => new Date()))).toContain(
+    "too_large",
+  );
 });
 
 it("so many calls of one server may wait for their callers, and no more", async () => {

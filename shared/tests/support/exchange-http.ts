@@ -1,13 +1,8 @@
-import {
-  Agent,
-  type IncomingMessage,
-  request as nodeRequest,
-  type ServerResponse,
-} from "node:http";
+import { Agent, type IncomingMessage, request as nodeRequest } from "node:http";
 import type { Instance, JsonObject, ServerModule } from "#shared/core/contract.ts";
 import { createEndpoint } from "#shared/mcp/endpoint.ts";
 import { accessPolicy } from "#shared/mcp/guards.ts";
-import { type HttpServer, listen } from "#shared/mcp/http-server.ts";
+import { type HttpServer, listen, type RouteHandler } from "#shared/mcp/http-server.ts";
 import { readBody, sendWebResponse, toWebRequest } from "#shared/mcp/node-http.ts";
 import { sdkHttp } from "#shared/mcp/sdk.ts";
 import { eventMessages } from "#shared/testing/messages.ts";
@@ -36,12 +31,6 @@ export interface HttpSide {
   close(): Promise<void>;
 }
 
-type Handle = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  signal: AbortSignal,
-) => Promise<void>;
-
 /** The server as it is deployed: ordinary messages straight from the instance, the others by the SDK. */
 export async function deployedSide(module: ServerModule, instance: Instance): Promise<HttpSide> {
   const endpoint = createEndpoint(module, instance, silentLog);
@@ -51,7 +40,7 @@ export async function deployedSide(module: ServerModule, instance: Instance): Pr
 /** The same instance behind the SDK alone, with nothing before it but the checks of Host and Origin. */
 export async function sdkSide(module: ServerModule, instance: Instance): Promise<HttpSide> {
   const sdk = sdkHttp(module, instance, () => {});
-  const handle: Handle = async (request, response, signal) => {
+  const handle: RouteHandler = async (request, response, { signal }) => {
     const text = (await readBody(request)) ?? "";
     const bare = toWebRequest(request, signal);
     const body = parse(text);
@@ -64,7 +53,10 @@ export async function sdkSide(module: ServerModule, instance: Instance): Promise
   return startSide(handle, sdk.close);
 }
 
-async function startSide(handle: Handle, closeHandle: () => Promise<void>): Promise<HttpSide> {
+async function startSide(
+  handle: RouteHandler,
+  closeHandle: () => Promise<void>,
+): Promise<HttpSide> {
   const server: HttpServer = await listen({
     host: "127.0.0.1",
     port: 0,

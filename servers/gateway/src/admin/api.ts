@@ -35,7 +35,7 @@ export function createAdminApi(options: AdminOptions): AdminApi {
     ["/metrics", async (_, response) => sendMetrics(response, await metrics())],
     ["/load", (_, response) => send(response, 200, load())],
     [STATE_PATH, (_, response) => send(response, 200, gatewayState(options, Date.now()))],
-    [STREAM_PATH, ({ signal }, response) => streamState(options, response, signal)],
+    [STREAM_PATH, ({ leaving }, response) => streamState(options, response, leaving.signal)],
   ]);
 
   return {

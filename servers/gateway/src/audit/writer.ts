@@ -7,6 +7,8 @@ import { openLog, readTail, rotate } from "./file.ts";
 export const MAX_WAITING = 10_000;
 /** Milliseconds for which lines are gathered, so that many are written at once. */
 const GATHER_MS = 100;
+/** Lines that are written without gathering more: each collection of garbage moves those that wait. */
+const GATHER_LINES = 256;
 /** Milliseconds until it is tried again when nothing could be written. */
 export const AGAIN_MS = 1_000;
 /** Lines after which the chain is signed. */
@@ -23,11 +25,17 @@ export interface AuditWriterOptions {
   onLost(lost: number): void;
 }
 
-interface Waiting {
+/** A line that somebody waits for: it is written now or never. */
+interface Awaited {
   members: string;
-  /** Of a line that somebody waits for: it is written now or never. */
-  done?: (written: boolean) => void;
+  done: (written: boolean) => void;
 }
+
+/** Most lines are their text alone: thousands wait at a time. */
+type Waiting = string | Awaited;
+
+const membersOf = (line: Waiting): string => (typeof line === "string" ? line : line.members);
+const isAwaited = (line: Waiting): line is Awaited => typeof line !== "string";
 
 /**
  * Appends lines to the log, in their order. While nothing can be written, lines wait as long as there is
@@ -39,6 +47,8 @@ export class AuditWriter {
   #handle: FileHandle;
   #size: number;
   #waiting: Waiting[] = [];
+  /** Lines of the write that is going on. */
+  #underway = 0;
   #lost = 0;
   #unsigned = 0;
   #failing = false;
@@ -61,17 +71,18 @@ export class AuditWriter {
 
   /** Adds a line, which is written soon. */
   add(members: string): void {
-    if (this.#waiting.length >= MAX_WAITING) {
+    if (this.#isFull) {
       this.#lost++;
       return;
     }
-    this.#waiting.push({ members });
-    this.#arm(this.#failing ? AGAIN_MS : GATHER_MS);
+    this.#waiting.push(inOnePiece(members));
+    if (this.#waiting.length === GATHER_LINES && !this.#failing) void this.#flush();
+    else this.#arm(this.#failing ? AGAIN_MS : GATHER_MS);
   }
 
   /** Adds a line and resolves with whether it is written; if not, it never will be. */
   addNow(members: string): Promise<boolean> {
-    if (this.#waiting.length >= MAX_WAITING) return Promise.resolve(false);
+    if (this.#isFull) return Promise.resolve(false);
     return new Promise((done) => {
       this.#waiting.push({ members, done });
       void this.#flush();
@@ -85,6 +96,10 @@ export class AuditWriter {
     await this.#handle.close();
   }
 
+  get #isFull(): boolean {
+    return this.#waiting.length + this.#underway >= MAX_WAITING;
+  }
+
   #arm(delayMs: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -96,7 +111,8 @@ export class AuditWriter {
   #flush(): Promise<void> {
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
-      if (this.#waiting.some(({ done }) => done)) void this.#flush();
+      const isMuch = this.#waiting.length >= GATHER_LINES && !this.#failing;
+      if (isMuch || this.#waiting.some(isAwaited)) void this.#flush();
       else if (this.#waiting.length > 0) this.#arm(this.#failing ? AGAIN_MS : GATHER_MS);
     });
     return this.#writing;
@@ -106,6 +122,8 @@ export class AuditWriter {
     const batch = this.#waiting;
     if (batch.length === 0) return;
     this.#waiting = [];
+    this.#underway = batch.length;
+    const lost = this.#lost;
     // linked on a copy: what is not written has no place in the chain
     const chain = new Chain(this.#chain.seq, this.#chain.last);
     const lines = this.#linesOf(batch, chain);
@@ -114,20 +132,22 @@ export class AuditWriter {
       await this.#handle.appendFile(text);
       this.#chain = chain;
       this.#size += text.length;
-      this.#succeeded(lines.length);
-      for (const { done } of batch) done?.(true);
+      this.#underway = 0;
+      this.#succeeded(lines.length, lost);
+      for (const line of batch) if (isAwaited(line)) line.done(true);
       if (this.#size > this.#options.maxMb * MB) await this.#rotate();
     } catch (error) {
-      this.#waiting = [...batch.filter(({ done }) => !done), ...this.#waiting];
+      this.#underway = 0;
+      this.#waiting = [...batch.filter((line) => !isAwaited(line)), ...this.#waiting];
       await this.#failed(error);
-      for (const { done } of batch) done?.(false);
+      for (const line of batch) if (isAwaited(line)) line.done(false);
     }
   }
 
   #linesOf(batch: readonly Waiting[], chain: Chain): string[] {
     const { key } = this.#options;
     const now = new Date().toISOString();
-    const lines = batch.map(({ members }) => `${chain.link(members)}\n`);
+    const lines = batch.map((line) => `${chain.link(membersOf(line))}\n`);
     if (this.#lost > 0)
       lines.push(`${chain.link(`"ts":"${now}","event":"audit.gap","lost":${this.#lost}`)}\n`);
     if (key !== undefined && this.#unsigned + lines.length >= SIGNED_EACH) {
@@ -137,14 +157,15 @@ export class AuditWriter {
     return lines;
   }
 
-  #succeeded(lines: number): void {
+  /** `lost` is how many the lines say that were lost; meanwhile there may be more. */
+  #succeeded(lines: number, lost: number): void {
     const { key, log, onLost } = this.#options;
     const unsigned = this.#unsigned + lines;
     this.#unsigned = key !== undefined && unsigned >= SIGNED_EACH ? 0 : unsigned;
-    if (this.#failing) log.info("The audit log is written again", { lost: this.#lost });
+    if (this.#failing) log.info("The audit log is written again", { lost });
     this.#failing = false;
-    if (this.#lost > 0) onLost(this.#lost);
-    this.#lost = 0;
+    if (lost > 0) onLost(lost);
+    this.#lost -= lost;
   }
 
   /** A line that was written in part is taken back, so that the log ends with a whole one. */
@@ -169,4 +190,15 @@ export class AuditWriter {
     this.#handle = handle;
     this.#size = size;
   }
+}
+
+const QUOTE = 0x22;
+
+/**
+ * The same text. What is put together of thirty parts stays thirty objects until it is read, and a line
+ * that waits would be kept, and moved, as all of them; to look at its first character is to read it.
+ */
+function inOnePiece(members: string): string {
+  if (members.charCodeAt(0) !== QUOTE) throw new TypeError("Members of a JSON object are wanted");
+  return members;
 }

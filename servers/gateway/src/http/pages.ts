@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Waited } from "#shared/core/leaving.ts";
 import type { Identity } from "../access/caller.ts";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
 import { METADATA_PREFIX } from "../access/oauth/oauth.ts";
@@ -32,7 +33,7 @@ export interface PageRequest {
   route: Route;
   identity: Identity;
   surfaces: Surfaces;
-  signal: AbortSignal;
+  leaving: Waited;
 }
 
 /** What is answered without a credential: whether the gateway lives, where to get a token, and files that are in every gateway. */

@@ -22,7 +22,7 @@ export interface RoutesOptions extends PagesOptions {
 export function createRoutes(options: RoutesOptions): RouteHandler {
   const { mounts, audience, gatekeeper } = options;
   const pages = createPages(options);
-  return async (request, response, signal) => {
+  return async (request, response, leaving) => {
     allowOrigin(request, response);
     if (answerPreflight(request, response)) return;
     const path = request.url?.split("?", 1)[0] ?? "/";
@@ -36,17 +36,17 @@ export function createRoutes(options: RoutesOptions): RouteHandler {
     switch (route.kind) {
       case "aggregate":
         await settledWithin(mounts(), HOLD_MS);
-        return surfaces.aggregate.handle(request, response, signal, caller);
+        return surfaces.aggregate.handle(request, response, leaving, caller);
       case "server": {
         await settledWithin(only(mounts(), route.server), HOLD_MS);
         const endpoint = surfaces.server(route.server);
-        if (endpoint) return endpoint.handle(request, response, signal, caller);
+        if (endpoint) return endpoint.handle(request, response, leaving, caller);
         break;
       }
       case "profile": {
         await settledWithin(mounts(), HOLD_MS);
         const endpoint = surfaces.profile(route.profile);
-        if (endpoint) return endpoint.handle(request, response, signal, caller);
+        if (endpoint) return endpoint.handle(request, response, leaving, caller);
         break;
       }
       case "tools":
@@ -54,12 +54,12 @@ export function createRoutes(options: RoutesOptions): RouteHandler {
         return tools(request, response, route, surfaces.rest());
       case "tool":
         await settledWithin(only(mounts(), route.server), HOLD_MS);
-        return tool(request, response, route, surfaces.rest(), { signal, caller });
+        return tool(request, response, route, surfaces.rest(), { leaving, caller });
       case "document":
       case "page":
         break;
     }
-    await pages(request, response, { path, route, identity, surfaces, signal });
+    await pages(request, response, { path, route, identity, surfaces, leaving });
   };
 }
 

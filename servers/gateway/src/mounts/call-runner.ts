@@ -2,7 +2,7 @@ import type { CallContext, Instance, Log, Outcome } from "#shared/core/contract.
 import type { ToolError } from "#shared/core/errors.ts";
 import type { MountSettings } from "../settings/spec.ts";
 import { breach, checkOutcome, Gone } from "./calls.ts";
-import { withDeadline } from "./deadline.ts";
+import { Deadline } from "./deadline.ts";
 import { Gate } from "./gate.ts";
 import type { Running } from "./running.ts";
 import { runInScope } from "./scope.ts";
@@ -45,7 +45,7 @@ export class CallRunner {
     const { name, log, unavailable, onDoubt } = this.#options;
     let running = this.#options.running();
     if (!running) return fail(unavailable());
-    const deadline = withDeadline(given, this.#callTimeoutMs);
+    const deadline = new Deadline(given, this.#callTimeoutMs);
     const { context } = deadline;
     let entered = false;
     try {
@@ -56,10 +56,10 @@ export class CallRunner {
       if (!running) return fail(unavailable());
       const { scope, instance, calls } = running;
       const run = () => runInScope(scope, () => work(instance, context));
-      return checkOutcome(await calls.run(context.signal, run));
+      return checkOutcome(await calls.run(deadline, run));
     } catch (error) {
       if (error instanceof Gone) return fail(unavailable());
-      if (deadline.isOver() && running)
+      if (deadline.isOver && running)
         onDoubt(running, `a call did not end in ${this.#callTimeoutMs} ms`);
       return fail(breach(name, error, context, log));
     } finally {

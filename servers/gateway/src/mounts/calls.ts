@@ -1,6 +1,8 @@
 import type { CallContext, Instance, Log, Outcome } from "#shared/core/contract.ts";
 import { ToolError, toToolError } from "#shared/core/errors.ts";
 import { toErrorResult } from "#shared/core/result.ts";
+import { isThenable } from "#shared/core/run.ts";
+import type { Deadline } from "./deadline.ts";
 
 /** Ends calls whose server has gone away. */
 export class Gone extends Error {}
@@ -15,24 +17,32 @@ export class CallsInFlight {
   }
 
   /** Runs until the work ends, the caller leaves or the server goes away; then it is not waited for any longer. */
-  run<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  run<T>(deadline: Pick<Deadline, "onEnd"> | undefined, work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const onAbort = () => fail(signal?.reason);
-      const settle = () => {
-        this.#rejects.delete(fail);
-        signal?.removeEventListener("abort", onAbort);
-        this.#tellIfIdle();
-      };
       const fail = (error: unknown) => {
-        settle();
+        this.#ended(fail);
         reject(error);
       };
-      if (signal?.aborted) return onAbort();
       this.#rejects.add(fail);
-      signal?.addEventListener("abort", onAbort, { once: true });
-      // a call of a broken server may throw before it returns a promise
-      Promise.resolve().then(work).then(resolve, reject).finally(settle);
+      if (deadline) deadline.onEnd = fail;
+      try {
+        const done = (value: T | Promise<T>) => {
+          this.#ended(fail);
+          resolve(value);
+        };
+        // a broken server may throw, or return, before there is a promise
+        const working: T | Promise<T> = work();
+        if (isThenable(working)) working.then(done, fail);
+        else done(working);
+      } catch (error) {
+        fail(error);
+      }
     });
+  }
+
+  #ended(fail: (error: unknown) => void): void {
+    this.#rejects.delete(fail);
+    if (this.#waiting.length > 0) this.#tellIfIdle();
   }
 
   endAll(): void {

@@ -36,19 +36,17 @@ const HEALTH_TIMEOUT_MS = 6_000;
 
 /** The instance that endpoints and the aggregate see: it stays the same while servers come and go behind it. */
 export function facadeInstance(mount: Backing): Instance {
+  const failed = failedCall(mount.now);
   return withLists(() => mount.catalogue, {
-    call: async (tool, input, given) => {
-      const { tools } = mount.catalogue;
+    call: (tool, input, given) => {
+      const names = toolNames(mount.catalogue);
       // a server that was never seen may have any tool
-      const unseen = tools.length === 0 && !mount.isUp;
-      if (!mount.allows(tool) || !(unseen || tools.some(({ name }) => name === tool)))
-        return invalidParams(`Tool ${JSON.stringify(tool)} not found`);
-      const outcome = await mount.use(
-        (server, context) => server.call(tool, input, context),
-        failedCall(mount.now),
-        given,
-      );
-      return withinSize(outcome, mount.now());
+      const unseen = names.size === 0 && !mount.isUp;
+      if (!mount.allows(tool) || !(unseen || names.has(tool)))
+        return Promise.resolve(invalidParams(`Tool ${JSON.stringify(tool)} not found`));
+      return mount
+        .use((server, context) => server.call(tool, input, context), failed, given)
+        .then((outcome) => withinSize(outcome, mount.now));
     },
     read: (uri, given) =>
       mount.use((server, context) => server.read(uri, context), failedRequest, given),
@@ -65,6 +63,16 @@ export function facadeInstance(mount: Backing): Instance {
     health: () => facadeHealth(mount),
     close: async () => {},
   });
+}
+
+const namesOf = new WeakMap<Catalogue, ReadonlySet<string>>();
+
+function toolNames(catalogue: Catalogue): ReadonlySet<string> {
+  const known = namesOf.get(catalogue);
+  if (known) return known;
+  const made = new Set(catalogue.tools.map(({ name }) => name));
+  namesOf.set(catalogue, made);
+  return made;
 }
 
 /** For what no caller waits for by itself. */

@@ -9,7 +9,7 @@ type Called = Outcome<CallToolResult | InputRequired>;
  * A result that is too large is answered with an error in its place. Only the texts of its content
  * are counted, which costs nothing: what comes from another thread or process was measured there.
  */
-export function withinSize(outcome: Called, now: Date): Called {
+export function withinSize(outcome: Called, now: () => Date): Called {
   if (!outcome.result || !("content" in outcome.result)) return outcome;
   let characters = 0;
   for (const block of outcome.result.content) {
@@ -17,7 +17,7 @@ export function withinSize(outcome: Called, now: Date): Called {
     else if ("data" in block) characters += block.data.length;
   }
   if (characters <= MAX_MESSAGE_BYTES) return outcome;
-  return { result: toErrorResult(tooLarge(characters), now) };
+  return { result: toErrorResult(tooLarge(characters), now()) };
 }
 
 export const tooLarge = (bytes: number) =>

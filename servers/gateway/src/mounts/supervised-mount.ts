@@ -110,13 +110,13 @@ export class SupervisedMount implements Mount, Backing {
     this.#supervisor.replace(connector, settings.startTimeoutMs);
   }
 
-  async use<T>(
+  use<T>(
     work: (instance: Instance, context: CallContext) => Promise<Outcome<T>>,
     fail: (error: ToolError) => Outcome<T>,
     context: CallContext,
   ): Promise<Outcome<T>> {
-    if (this.status.state === "starting") await this.#firstStart();
-    return this.#calls.run(work, fail, context);
+    const run = () => this.#calls.run(work, fail, context);
+    return this.status.state === "starting" ? this.#firstStart().then(run) : run();
   }
 
   /** A first call begins it and waits; a later one finds it up, or is told that it is not. */

@@ -1,5 +1,6 @@
 import type { CallContext, Outcome } from "#shared/core/contract.ts";
 import type { ToolError } from "#shared/core/errors.ts";
+import { copyContext } from "#shared/core/leaving.ts";
 import { Caller } from "../access/caller.ts";
 import type { Activity, Surface } from "../activity/activity.ts";
 import type { Counts } from "../activity/counts.ts";
@@ -172,7 +173,7 @@ export class Guard {
     { caller, span }: Running,
   ): CallContext {
     if (!caller && !span) return context;
-    const forwarded = caller ? withPrincipal(context, caller) : { ...context };
+    const forwarded = copyContext(context, context, caller ? told(caller) : context.principal);
     const credentials = caller && this.#steps.credentialsOf?.(caller, server);
     if (credentials) forwarded.credentials = credentials;
     if (span?.traceparent !== undefined) forwarded.traceparent = span.traceparent;
@@ -180,9 +181,6 @@ export class Guard {
   }
 }
 
-/** With its id and its scopes, and nothing else that is known of the caller. */
-function withPrincipal(context: CallContext, { identity }: Caller): CallContext {
-  if (identity.kind !== "anonymous") return { ...context, principal: identity.principal };
-  const { principal: _, ...rest } = context;
-  return rest;
-}
+/** What a server gets to know of a caller: the id and the scopes, and nothing else. */
+const told = ({ identity }: Caller) =>
+  identity.kind === "anonymous" ? undefined : identity.principal;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallContext } from "#shared/core/contract.ts";
+import { isAborted, type Waited, WaitedContext } from "#shared/core/leaving.ts";
 import { sendJson } from "#shared/mcp/node-http.ts";
 import type { Caller } from "../access/caller.ts";
 import type { MountView } from "../policy/mount-view.ts";
@@ -17,7 +18,7 @@ const CLIENT = {
 
 /** Whose request it is, and how it ends early. */
 export interface From {
-  signal: AbortSignal;
+  leaving: Waited;
   caller: Caller | undefined;
 }
 
@@ -45,7 +46,7 @@ export function listTools(response: ServerResponse, mount: MountView): void {
 export async function callTool(
   request: IncomingMessage,
   response: ServerResponse,
-  { signal, caller }: From,
+  { leaving, caller }: From,
   mount: MountView,
   tool: string,
 ): Promise<void> {
@@ -67,10 +68,10 @@ export async function callTool(
   }
   const read = await readCall(request);
   if (read.problem) return sendProblem(response, read.problem);
-  const context = contextOf(request, read.call, { signal, caller });
+  const context = contextOf(request, read.call, { leaving, caller });
   if (wanted === "events") return stream(response, mount, tool, read.call, context);
   const outcome = await mount.instance.call(tool, read.call.input, context);
-  if (signal.aborted) return;
+  if (isAborted(leaving)) return;
   if (wanted === "raw" && outcome.result)
     return sendJson(response, 200, JSON.stringify(outcome.result), { "content-type": RAW_TYPE });
   send(response, answerOf(outcome));
@@ -89,11 +90,10 @@ async function stream(
   context: CallContext,
 ): Promise<void> {
   const events = eventStream(response);
-  const outcome = await mount.instance.call(tool, call.input, {
-    ...context,
-    progress: (progress, total, message) => events.send("progress", { progress, total, message }),
-    notify: (level, data) => events.send("log", { level, data }),
-  });
+  context.progress = (progress, total, message) =>
+    events.send("progress", { progress, total, message });
+  context.notify = (level, data) => events.send("log", { level, data });
+  const outcome = await mount.instance.call(tool, call.input, context);
   const answer = answerOf(outcome);
   if (answer.problem) events.end("problem", answer.problem);
   else events.end("result", answer.body);
@@ -102,17 +102,15 @@ async function stream(
 function contextOf(
   { headers }: IncomingMessage,
   { inputResponses, requestState }: CallBody,
-  { signal, caller }: From,
+  { leaving, caller }: From,
 ): CallContext {
   const { traceparent } = headers;
-  return {
-    signal,
-    ...(caller && { principal: caller }),
-    ...(typeof traceparent === "string" && { traceparent }),
-    era: "modern",
-    canAsk: true,
-    client: CLIENT,
-    ...(inputResponses && { inputResponses }),
-    ...(requestState !== undefined && { requestState }),
-  };
+  const context = new WaitedContext(leaving, "modern");
+  context.canAsk = true;
+  context.client = CLIENT;
+  if (caller) context.principal = caller;
+  if (typeof traceparent === "string") context.traceparent = traceparent;
+  if (inputResponses) context.inputResponses = inputResponses;
+  if (requestState !== undefined) context.requestState = requestState;
+  return context;
 }

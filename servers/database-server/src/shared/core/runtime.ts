@@ -11,8 +11,9 @@ import type {
   ServerEvent,
 } from "./contract.ts";
 import { ToolError, toToolError } from "./errors.ts";
+import { Leaving } from "./leaving.ts";
 import { mask, maskJson } from "./mask.ts";
-import { LazySignal, runUntil } from "./run.ts";
+import { runUntil } from "./run.ts";
 import type { Services } from "./services.ts";
 import type { StateSeal } from "./state.ts";
 
@@ -39,19 +40,19 @@ const NO_CLIENT = Object.freeze({ capabilities: Object.freeze({}) });
 class HandlerContext implements AnyContext {
   readonly #runtime: Runtime;
   readonly #host: CallContext;
-  readonly #lazy: LazySignal;
+  readonly #leaving: Leaving;
   readonly #subject: readonly unknown[];
   #ask: AnyContext["ask"] | undefined;
 
-  constructor(runtime: Runtime, host: CallContext, lazy: LazySignal, subject: readonly unknown[]) {
+  constructor(runtime: Runtime, host: CallContext, leaving: Leaving, subject: readonly unknown[]) {
     this.#runtime = runtime;
     this.#host = host;
-    this.#lazy = lazy;
+    this.#leaving = leaving;
     this.#subject = subject;
   }
 
   get signal() {
-    return this.#lazy.signal;
+    return this.#leaving.signal;
   }
   get log() {
     return this.#runtime.log;
@@ -126,13 +127,13 @@ export async function runHandler<T>(
   host: CallContext,
   work: Work<T>,
 ): Promise<Outcome<T | InputRequired>> {
-  const lazy = new LazySignal(host.signal);
+  const leaving = new Leaving(host);
   runtime.callsInFlight++;
   try {
     // an echoed state is checked even when the handler asks nothing this time
-    const context = new HandlerContext(runtime, host, lazy, work.subject);
+    const context = new HandlerContext(runtime, host, leaving, work.subject);
     if (host.requestState !== undefined) void context.ask;
-    return { result: await runUntil(host.signal, lazy, work.deadlineMs, () => work.run(context)) };
+    return { result: await runUntil(host, leaving, work.deadlineMs, () => work.run(context)) };
   } catch (error) {
     if (error instanceof InputNeeded) return { result: error.required };
     if (error instanceof ProtocolFailure) return { error: error.rpc };

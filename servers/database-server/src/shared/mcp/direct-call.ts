@@ -8,6 +8,7 @@ import type {
   Outcome,
   Principal,
 } from "#shared/core/contract.ts";
+import { type Waited, WaitedContext } from "#shared/core/leaving.ts";
 import type { HotCall } from "./hot.ts";
 
 const SEVERITY: Record<NoticeLevel, number> = {
@@ -21,8 +22,7 @@ const SEVERITY: Record<NoticeLevel, number> = {
   emergency: 7,
 };
 
-export interface DirectHost {
-  signal: AbortSignal;
+export interface DirectHost extends Waited {
   /** Who calls, where the request itself does not say. */
   client?: CallContext["client"];
   /** Whose call it is, where the host knows. */
@@ -45,12 +45,9 @@ export function directCall(
 ): Promise<Outcome<CallToolResult | InputRequired>> {
   const { id, name, input, envelope, progressToken, inputResponses, requestState } = call;
   const client = envelope?.client ?? host.client;
-  const context: CallContext = {
-    signal: host.signal,
-    era: envelope ? "modern" : "legacy",
-    canAsk: host.canAsk,
-    requestId: id,
-  };
+  const context = new WaitedContext(host, envelope ? "modern" : "legacy");
+  context.canAsk = host.canAsk;
+  context.requestId = id;
   if (client) context.client = client;
   if (host.principal) context.principal = host.principal;
   if (call.traceparent !== undefined) context.traceparent = call.traceparent;

@@ -16,6 +16,7 @@ export function readBody(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let isWhole = false;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size <= limit) chunks.push(chunk);
@@ -25,14 +26,17 @@ export function readBody(
         request.destroy();
       }
     });
-    request.once("end", () => {
+    request.on("end", () => {
+      isWhole = true;
       const [only] = chunks;
       const body = chunks.length === 1 && only ? only : Buffer.concat(chunks);
       resolve(size <= limit ? body.toString("utf8") : undefined);
     });
-    request.once("error", reject);
-    // a client that leaves in the middle: after "end" this changes nothing
-    request.once("close", () => reject(new Error("The request ended before its body did")));
+    request.on("error", reject);
+    // a client that leaves in the middle; an error for each of the others would cost as much as a call
+    request.on("close", () => {
+      if (!isWhole) reject(new Error("The request ended before its body did"));
+    });
   });
 }
 
@@ -40,13 +44,11 @@ export function sendJson(
   response: ServerResponse,
   status: number,
   body: string,
-  headers: Record<string, string> = {},
+  headers?: Record<string, string>,
 ): void {
-  response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(body),
-    ...headers,
-  });
+  const length = Buffer.byteLength(body);
+  const own = { "content-type": "application/json", "content-length": length };
+  response.writeHead(status, headers ? { ...own, ...headers } : own);
   response.end(body);
 }
 

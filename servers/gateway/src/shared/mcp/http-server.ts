@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, Server as NetServer } from "node:net";
 import { setImmediate, setTimeout } from "node:timers/promises";
+import { Leaving, type Waited } from "#shared/core/leaving.ts";
 import { StartError } from "#shared/core/lifecycle.ts";
 import { limitConnections, type SenderOf } from "./connection-places.ts";
 import { type AccessPolicy, checkAccess } from "./guards.ts";
@@ -26,8 +27,8 @@ export const MAX_CONNECTIONS = 4_096;
 export type RouteHandler = (
   request: IncomingMessage,
   response: ServerResponse,
-  signal: AbortSignal,
-) => Promise<void>;
+  leaving: Waited,
+) => Promise<void> | void;
 
 export interface HttpServer {
   readonly address: AddressInfo;
@@ -60,7 +61,8 @@ export async function listen({
   timeouts = TIMEOUTS,
   senderOf,
 }: ListenOptions): Promise<HttpServer> {
-  const running = new Map<ServerResponse, Promise<void>>();
+  const running = new Set<ServerResponse>();
+  let tellIdle = () => {};
   let closing = false;
   const server = createServer(
     {
@@ -69,29 +71,33 @@ export async function listen({
     },
     (request, response) => {
       if (closing) endConnection(response);
-      const work = serve(request, response).finally(() => running.delete(response));
-      running.set(response, work);
+      void serve(request, response);
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
   limitConnections(server, senderOf);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const left = new AbortController();
-    response.once("close", () => {
-      if (!response.writableFinished) left.abort(new DOMException("The client left", "AbortError"));
+    const leaving = new Leaving();
+    running.add(response);
+    response.on("close", () => {
+      if (!response.writableFinished)
+        leaving.abort(new DOMException("The client left", "AbortError"));
     });
     try {
       const refusal = checkAccess(policy, request.headers.host, request.headers.origin);
       if (refusal) {
         request.resume();
         refuse(response, refusal);
-      } else await handle(request, response, left.signal);
+      } else await handle(request, response, leaving);
     } catch (error) {
-      if (left.signal.aborted) return;
+      if (leaving.isAborted) return;
       onError(error);
       if (response.headersSent) response.destroy();
       else refuse(response, { status: 500, message: "Internal error" }, -32603);
+    } finally {
+      running.delete(response);
+      if (running.size === 0) tellIdle();
     }
   }
 
@@ -104,12 +110,15 @@ export async function listen({
         await idleTurn();
       }
       closing = true;
-      for (const response of running.keys()) endConnection(response);
+      for (const response of running) endConnection(response);
       // the close of http.Server would close idle connections at once
       const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
       if (leaveMs > 0) await Promise.race([closed, setTimeout(KEPT_MS, undefined, { ref: false })]);
       server.closeIdleConnections();
-      const ended = Promise.allSettled(running.values());
+      const ended = new Promise<void>((resolve) => {
+        tellIdle = resolve;
+        if (running.size === 0) resolve();
+      });
       await Promise.race([ended, setTimeout(drainMs, undefined, { ref: false })]);
       server.closeAllConnections();
       await closed;

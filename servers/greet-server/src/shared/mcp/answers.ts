@@ -35,7 +35,7 @@ export interface Answers {
 }
 
 const frame = (result: string, id: Id) =>
-  `{"result":${result},"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
+  `{"result":${result},"jsonrpc":"2.0","id":${typeof id === "number" ? id : JSON.stringify(id)}}`;
 
 /** MCP 2026-07-28 ended the code of its own for a missing resource, and the SDK writes it in neither era. */
 const RESOURCE_NOT_FOUND = -32_002;
@@ -78,7 +78,8 @@ export function liveAnswers(module: ServerModule, instance: Instance): Answers {
     discover: (...args) => current().discover(...args),
     ping: (...args) => current().ping(...args),
     tools: (...args) => current().tools(...args),
-    call: (...args) => current().call(...args),
+    call: (id, outcome, modern) =>
+      modern ? current().call(id, outcome, modern) : legacyCall(id, outcome),
   };
 }
 
@@ -93,6 +94,7 @@ export function prepareAnswers({
 }: AnswerSource): Answers {
   const serverInfo = { name, title, version };
   const meta = { "io.modelcontextprotocol/serverInfo": serverInfo };
+  const metaText = JSON.stringify(meta);
   const modern = (result: JsonObject) => ({
     ...result,
     resultType: "complete",
@@ -117,10 +119,27 @@ export function prepareAnswers({
     ping: (id) => frame("{}", id),
     tools: (id, isModern) => frame(isModern ? modernTools() : legacyTools(), id),
     call: (id, outcome, isModern) => {
+      if (!isModern) return legacyCall(id, outcome);
       if (outcome.error) return errorFrame(id, outcome.error);
-      return frame(JSON.stringify(isModern ? stamp(outcome.result, meta) : outcome.result), id);
+      return frame(stamped(outcome.result, meta, metaText), id);
     },
   };
+}
+
+/** Nothing of it depends on the server. */
+function legacyCall(id: Id, { result, error }: Outcome<CallToolResult | InputRequired>): string {
+  return error ? errorFrame(id, error) : frame(JSON.stringify(result), id);
+}
+
+/** What is the same in every result is not written anew for the ordinary ones, which say nothing of it. */
+function stamped(
+  result: CallToolResult | InputRequired,
+  meta: JsonObject,
+  metaText: string,
+): string {
+  if (!("content" in result) || "resultType" in result || "_meta" in result)
+    return JSON.stringify(stamp(result, meta));
+  return `{"resultType":"complete",${JSON.stringify(result).slice(1, -1)},"_meta":${metaText}}`;
 }
 
 function stamp(result: CallToolResult | InputRequired, meta: JsonObject): JsonObject {

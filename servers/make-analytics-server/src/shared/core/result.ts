@@ -14,20 +14,21 @@ const ENVELOPE = 100;
 
 /** Makes the result of a call from what the handler returned. Throws a ToolError when it cannot go out. */
 export function toResult(returned: unknown, outputSchema: z.ZodObject | undefined): CallToolResult {
-  const rich = returned instanceof RichResult ? returned : new RichResult(returned, []);
-  const content: ContentBlock[] = [...rich.content];
+  const rich = returned instanceof RichResult ? returned : undefined;
+  const content: ContentBlock[] = [];
   const result: CallToolResult = { content };
   let bytes = 0;
   if (outputSchema) {
-    const structured = checkOutput(rich.structured, outputSchema);
+    const structured = checkOutput(rich ? rich.structured : returned, outputSchema);
     const json = JSON.stringify(structured);
     bytes = Buffer.byteLength(json);
-    content.unshift({ type: "text", text: json });
+    content.push({ type: "text", text: json });
     result.structuredContent = structured;
   }
-  if (rich.meta) result._meta = rich.meta;
-  if (rich.content.length > 0 || rich.meta || bytes * WORST_GROWTH > MAX_RESULT_BYTES - ENVELOPE)
-    checkSize(result);
+  if (rich) content.push(...rich.content);
+  if (rich?.meta) result._meta = rich.meta;
+  const hasMore = rich !== undefined && (rich.content.length > 0 || rich.meta !== undefined);
+  if (hasMore || bytes * WORST_GROWTH > MAX_RESULT_BYTES - ENVELOPE) checkSize(result);
   return result;
 }
 

@@ -1,7 +1,14 @@
 // Copied from shared/mcp/direct-http.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { afterTurn } from "#shared/core/after-turn.ts";
-import type { Instance, JsonObject, Principal, ServerModule } from "#shared/core/contract.ts";
+import type {
+  ClientInfo,
+  Instance,
+  JsonObject,
+  Principal,
+  ServerModule,
+} from "#shared/core/contract.ts";
+import { isAborted, type Waited } from "#shared/core/leaving.ts";
 import { type Answers, liveAnswers } from "./answers.ts";
 import { ANY_CLIENT, askUntilDone } from "./ask-by-push.ts";
 import { type DirectHost, directCall } from "./direct-call.ts";
@@ -44,7 +51,7 @@ export interface DirectHttp {
     message: unknown,
     headers: IncomingHttpHeaders,
     response: ServerResponse,
-    signal: AbortSignal,
+    leaving: Waited,
     principal?: Principal,
   ): Promise<void> | undefined;
 }
@@ -56,11 +63,11 @@ export function createDirectHttp(
 ): DirectHttp {
   const answers = liveAnswers(module, instance);
   return {
-    handle: (message, headers, response, signal, principal) => {
+    handle: (message, headers, response, leaving, principal) => {
       const hot = readHot(message);
       if (!hot || !headersAgree(hot, headers)) return undefined;
       if (hot.method === "tools/call")
-        return answerCall({ module, instance, answers, push, principal }, hot, response, signal);
+        return answerCall({ module, instance, answers, push, principal }, hot, response, leaving);
       sendJson(response, 200, answerPlain(answers, hot));
       return Promise.resolve();
     },
@@ -79,47 +86,99 @@ async function answerCall(
   { module, instance, answers, push, principal }: Serving,
   call: HotCall,
   response: ServerResponse,
-  signal: AbortSignal,
+  leaving: Waited,
 ): Promise<void> {
   const modern = call.envelope !== undefined;
-  const stream = createStream(response);
-  let silence: NodeJS.Timeout | undefined;
-  const disarm = afterTurn(() => {
-    silence = setTimeout(stream.open, SILENCE_MS);
-  });
-  const send = (message: JsonObject) => stream.write(JSON.stringify(message));
-  const host: DirectHost = {
-    signal,
-    principal,
-    canAsk: modern || push !== undefined,
-    logging: module.features.logging,
-    // without a session a client of 2025 cannot say which level it wants
-    logLevel: "debug",
-    logger: module.name,
-    send: (notification) => send({ jsonrpc: "2.0", ...notification }),
-    ...(!modern && push && { client: ANY_CLIENT }),
-  };
+  const host = new HttpCall(response, leaving, module, principal, modern || push !== undefined);
+  if (!modern && push) host.client = ANY_CLIENT;
   try {
     let outcome = await directCall(instance, call, host);
-    if (!modern && push)
+    if (!modern && push) {
+      const send = (message: JsonObject) => host.write(JSON.stringify(message));
       outcome = await askUntilDone({ instance, call, host, push, send }, outcome);
-    if (signal.aborted) return;
+    }
+    if (isAborted(leaving)) return;
     const body = answers.call(call.id, outcome, modern);
     const status = modern && outcome.error?.code === MISSING_CAPABILITY ? 400 : 200;
-    if (stream.isOpen()) stream.end(body);
+    if (host.isOpen) host.end(body);
     else sendJson(response, status, body);
   } finally {
-    disarm();
-    clearTimeout(silence);
-    stream.stop();
+    host.stop();
   }
 }
 
-/** Server-sent events on a response, begun only when there is something to say before the result. */
-function createStream(response: ServerResponse) {
-  let keepAlive: NodeJS.Timeout | undefined;
-  const open = () => {
-    if (keepAlive || response.headersSent || response.destroyed) return;
+/**
+ * One call over HTTP. Its server-sent events begin only when there is something to say before the
+ * result, or when it is silent for long.
+ */
+class HttpCall implements DirectHost {
+  declare client?: ClientInfo;
+  readonly principal: Principal | undefined;
+  readonly canAsk: boolean;
+  readonly logging: boolean;
+  // without a session a client of 2025 cannot say which level it wants
+  readonly logLevel = "debug";
+  readonly logger: string;
+  readonly #response: ServerResponse;
+  readonly #leaving: Waited;
+  readonly #disarm: () => void;
+  #silence: NodeJS.Timeout | undefined;
+  #keepAlive: NodeJS.Timeout | undefined;
+
+  constructor(
+    response: ServerResponse,
+    leaving: Waited,
+    module: ServerModule,
+    principal: Principal | undefined,
+    canAsk: boolean,
+  ) {
+    this.#response = response;
+    this.#leaving = leaving;
+    this.principal = principal;
+    this.canAsk = canAsk;
+    this.logging = module.features.logging;
+    this.logger = module.name;
+    this.#disarm = afterTurn(() => {
+      this.#silence = setTimeout(() => this.#open(), SILENCE_MS);
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.#leaving.signal;
+  }
+  get isAborted(): boolean {
+    return isAborted(this.#leaving);
+  }
+  get isOpen(): boolean {
+    return this.#keepAlive !== undefined;
+  }
+
+  send(notification: { method: string; params: JsonObject }): void {
+    this.write(JSON.stringify({ jsonrpc: "2.0", ...notification }));
+  }
+
+  // what a handler still has to say after its result is said to nobody
+  write(message: string): void {
+    const response = this.#response;
+    this.#open();
+    if (response.destroyed || response.writableEnded) return;
+    response.write(`event: message\ndata: ${message}\n\n`);
+  }
+
+  end(message: string): void {
+    this.write(message);
+    this.#response.end();
+  }
+
+  stop(): void {
+    this.#disarm();
+    clearTimeout(this.#silence);
+    clearInterval(this.#keepAlive);
+  }
+
+  #open(): void {
+    const response = this.#response;
+    if (this.#keepAlive || response.headersSent || response.destroyed) return;
     response.writeHead(200, {
       "content-type": "text/event-stream",
       "cache-control": "no-cache, no-transform",
@@ -127,22 +186,6 @@ function createStream(response: ServerResponse) {
     });
     response.flushHeaders();
     endWhenStalled(response);
-    keepAlive = setInterval(() => response.write(": keep-alive\n\n"), KEEP_ALIVE_MS);
-  };
-  // what a handler still has to say after its result is said to nobody
-  const write = (message: string) => {
-    open();
-    if (response.destroyed || response.writableEnded) return;
-    response.write(`event: message\ndata: ${message}\n\n`);
-  };
-  return {
-    open,
-    isOpen: () => keepAlive !== undefined,
-    write,
-    end: (message: string) => {
-      write(message);
-      response.end();
-    },
-    stop: () => clearInterval(keepAlive),
-  };
+    this.#keepAlive = setInterval(() => response.write(": keep-alive\n\n"), KEEP_ALIVE_MS);
+  }
 }

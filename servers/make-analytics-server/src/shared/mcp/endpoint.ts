@@ -1,6 +1,7 @@
 // Copied from shared/mcp/endpoint.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Instance, Log, Principal, ServerEvent, ServerModule } from "#shared/core/contract.ts";
+import type { Waited } from "#shared/core/leaving.ts";
 import { createDirectHttp } from "./direct-http.ts";
 import { MAX_BODY_BYTES, parseBody } from "./guards.ts";
 import { isListen } from "./listen.ts";
@@ -15,7 +16,7 @@ export interface Endpoint {
   handle(
     request: IncomingMessage,
     response: ServerResponse,
-    signal: AbortSignal,
+    leaving: Waited,
     principal?: Principal,
   ): Promise<void>;
   publish(event: ServerEvent): void;
@@ -50,7 +51,7 @@ export function createEndpoint(
   };
 
   return {
-    handle: async (request, response, signal, principal) => {
+    handle: async (request, response, leaving, principal) => {
       if (request.method !== "POST") {
         request.resume();
         refuse(
@@ -89,10 +90,10 @@ export function createEndpoint(
         }
         response.once("close", place.leave);
       }
-      const answered = direct.handle(body.value, request.headers, response, signal, principal);
+      const answered = direct.handle(body.value, request.headers, response, leaving, principal);
       if (answered !== undefined) return answered;
       const { fetch } = await sdk();
-      const web = toWebRequest(request, signal);
+      const web = toWebRequest(request, leaving.signal);
       await sendWebResponse(response, await fetch(web, body.value, principal));
     },
     publish: (event) => void loading?.then(({ publish }) => publish(event)),

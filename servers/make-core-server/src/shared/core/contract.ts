@@ -171,8 +171,10 @@ export interface Principal {
 
 /** What the host knows of one call. What is optional may be missing. */
 export interface CallContext {
-  /** Aborted when the client leaves or cancels, and at the deadline. */
-  signal: AbortSignal;
+  /** Aborted when the client leaves or cancels, and at the deadline. May be made when one looks at it. */
+  readonly signal: AbortSignal;
+  /** Whether it is aborted, for whom that is enough to know. */
+  readonly isAborted?: boolean;
   /** Modern is MCP 2026-07-28 and later. */
   era: "legacy" | "modern";
   requestId?: string | number;

@@ -46,11 +46,11 @@ export function openInstance(
     get prompts() {
       return module.prompts;
     },
-    call: async (name, input, context) => {
+    call: (name, input, context) => {
       const tool = shown.get(name);
       return tool
         ? callTool(tool, input, runtime, context)
-        : invalidParams(`Tool ${JSON.stringify(name)} not found`);
+        : Promise.resolve(invalidParams(`Tool ${JSON.stringify(name)} not found`));
     },
     ...resources,
     ...prompts,

@@ -4,6 +4,7 @@ import { parseConfig } from "#shared/core/config.ts";
 import type { Instance, ServerEvent, ServerModule } from "#shared/core/contract.ts";
 import { emptyConfig } from "#shared/core/definition.ts";
 import type { FlushableLog } from "#shared/core/lazy-log.ts";
+import type { Waited } from "#shared/core/leaving.ts";
 import { DRAIN_MS, failStart, onShutdown } from "#shared/core/lifecycle.ts";
 import { createLog } from "#shared/core/log.ts";
 import { detectPlatform } from "#shared/core/platform.ts";
@@ -42,8 +43,8 @@ async function start(module: ServerModule): Promise<void> {
     host,
     port: values.PORT ?? module.port,
     policy: accessPolicy(host, values.ALLOWED_HOSTS, values.ALLOWED_ORIGINS),
-    handle: (request, response, signal) =>
-      route(request, response, signal, { endpoint, instance, stopping: stopping.signal }),
+    handle: (request, response, leaving) =>
+      route(request, response, leaving, { endpoint, instance, stopping: stopping.signal }),
     onError: (error) => log.error("A request failed", { error }),
   });
   const close = async () => {
@@ -77,14 +78,14 @@ interface Routed {
   stopping: AbortSignal;
 }
 
-async function route(
+function route(
   request: IncomingMessage,
   response: ServerResponse,
-  signal: AbortSignal,
+  leaving: Waited,
   routed: Routed,
-): Promise<void> {
+): Promise<void> | void {
   const path = request.url?.split("?", 1)[0];
-  if (path === "/mcp") return routed.endpoint.handle(request, response, signal);
+  if (path === "/mcp") return routed.endpoint.handle(request, response, leaving);
   request.resume();
   if (path === "/health") return sendJson(response, 200, '{"status":"ok"}');
   if (path === "/ready") return sendReadiness(response, routed);

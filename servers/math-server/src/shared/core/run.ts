@@ -1,30 +1,6 @@
 // Copied from shared/core/run.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import { afterTurn } from "./after-turn.ts";
-
-/** A signal for handlers, made only when one looks at it: most small tools never do. */
-export class LazySignal {
-  readonly #host: AbortSignal;
-  #controller: AbortController | undefined;
-  #reason: unknown;
-
-  constructor(host: AbortSignal) {
-    this.#host = host;
-  }
-
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController();
-      const reason = this.#reason ?? (this.#host.aborted ? this.#host.reason : undefined);
-      if (reason !== undefined) this.#controller.abort(reason);
-    }
-    return this.#controller.signal;
-  }
-
-  abort(reason: unknown): void {
-    this.#reason = reason;
-    this.#controller?.abort(reason);
-  }
-}
+import { isAborted, type Leaving, type Waited } from "./leaving.ts";
 
 const timeout = (ms: number) =>
   new DOMException(`The call took longer than ${ms} ms`, "TimeoutError");
@@ -34,28 +10,29 @@ const timeout = (ms: number) =>
  * longer, and the signal tells it so. `deadlineMs` of 0 means no deadline.
  */
 export async function runUntil<T>(
-  host: AbortSignal,
-  lazy: LazySignal,
+  host: Waited,
+  leaving: Leaving,
   deadlineMs: number,
   work: () => T | PromiseLike<T>,
 ): Promise<T> {
-  host.throwIfAborted();
+  if (isAborted(host)) throw host.signal.reason;
   const started = work();
   if (!isThenable(started)) return started;
   return new Promise<T>((resolve, reject) => {
     const stop = (reason: unknown) => {
-      lazy.abort(reason);
+      leaving.abort(reason);
       reject(reason);
     };
-    const onAbort = () => stop(host.reason);
+    const onAbort = () => stop(host.signal.reason);
     let disarm = afterTurn(() => {
-      if (host.aborted) return onAbort();
+      if (isAborted(host)) return onAbort();
+      const { signal } = host;
       const timer =
         deadlineMs > 0 ? setTimeout(() => stop(timeout(deadlineMs)), deadlineMs) : undefined;
-      host.addEventListener("abort", onAbort, { once: true });
+      signal.addEventListener("abort", onAbort, { once: true });
       disarm = () => {
         clearTimeout(timer);
-        host.removeEventListener("abort", onAbort);
+        signal.removeEventListener("abort", onAbort);
       };
     });
     started.then(
