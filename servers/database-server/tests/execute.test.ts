@@ -11,6 +11,40 @@ import { callTool, expectToolError } from "./shared/testing/call.ts";
 const isNode24 = Number(process.versions.node.split(".")[0]) >= 24;
 const SQL = "UPDATE users SET email = 'changed@example.com' WHERE id = 1";
 
+/** Each would put a hidden value where it is shown, or tell which rows have it. */
+const TELLING = [
+  "UPDATE orders SET note = (SELECT email FROM users WHERE id = 1) WHERE id = 1",
+  "INSERT INTO orders (note) SELECT email FROM users",
+  "INSERT INTO orders (note) SELECT x.email FROM (SELECT * FROM users) x",
+  "UPDATE users SET password_hash = email",
+  "DELETE FROM users WHERE email LIKE 'u1%'",
+];
+
+function describeMaskedChanges(name: string, url: () => string, telling: string[]): void {
+  describe(`execute on ${name}, where a column is masked`, () => {
+    const execute = (sql: string) => {
+      const env = {
+        DATABASE_URL: `${url()}?mode=write`,
+        ALLOW_WRITES: "true",
+        MASK_COLUMNS: "users.email",
+      };
+      return callTool(server, "execute", { sql }, { env });
+    };
+
+    it.each([...TELLING, ...telling])("does not take %s", async (sql) => {
+      const { details } = expectToolError(await execute(sql), "PERMISSION_DENIED");
+      expect(details.reason).toBe("masked");
+    });
+
+    it.each([
+      "UPDATE users SET password_hash = 'x', email = 'new@example.com' WHERE id = 1",
+      "INSERT INTO users (email, password_hash) VALUES ('other@example.com', 'x')",
+    ])("takes %s", async (sql) => {
+      expect((await execute(sql)).structuredContent).toMatchObject({ affected_rows: 1 });
+    });
+  });
+}
+
 function describeChanges(name: string, url: () => string, noSchemaChange: boolean): void {
   describe(`execute on ${name}`, () => {
     let instance: Awaited<ReturnType<typeof server.open>>;
@@ -120,6 +154,10 @@ describe.skipIf(!isNode24)(
   "SQLite (skipped below Node 24, which cannot write to its files)",
   () => {
     describeChanges("SQLite", sqlite.url, false);
+    describeMaskedChanges("SQLite", sqlite.url, [
+      "ALTER TABLE users RENAME COLUMN email TO e",
+      "CREATE TABLE copy AS SELECT * FROM users",
+    ]);
   },
 );
 describe("PGlite", { timeout: 90_000 }, () => {
@@ -129,10 +167,21 @@ describe("PGlite", { timeout: 90_000 }, () => {
 describe.skipIf(!hasPostgres)(`PostgreSQL (${NO_POSTGRES})`, () => {
   const fixture = postgresFixture();
   describeChanges("PostgreSQL", () => fixture.url("postgres"), false);
+  describeMaskedChanges("PostgreSQL", () => fixture.url("postgres"), [
+    "ALTER TABLE users RENAME COLUMN email TO e",
+    "ALTER TABLE users RENAME TO people",
+    "CREATE TABLE copy AS SELECT * FROM users",
+    "CREATE VIEW mails AS SELECT email AS e FROM users",
+    "UPDATE users SET id = 0 RETURNING email || 'x'",
+  ]);
 });
 describe.skipIf(!hasMaria)("MariaDB (skipped where 127.0.0.1:3306 has none)", () => {
   const fixture = mariaFixture();
   describeChanges("MariaDB", () => fixture.url(fixture.users.app, "app"), true);
+  describeMaskedChanges("MariaDB", () => fixture.url(fixture.users.app, "app"), [
+    "INSERT INTO orders (note) SELECT * FROM (SELECT email FROM users) x",
+    "UPDATE orders JOIN users ON users.id = user_id SET note = concat(email, '')",
+  ]);
 });
 
 describe("execute", () => {

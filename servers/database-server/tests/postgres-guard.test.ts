@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { guardReading } from "../src/postgres/guard.ts";
 import type { FunctionFacts, Lookup } from "../src/postgres/volatility.ts";
+import { guardChanging } from "../src/postgres/write-guard.ts";
 
 const CATALOGUE: FunctionFacts[] = [
   { name: "evil_write", schema: "public", language: "plpgsql", single: false },
@@ -77,5 +78,17 @@ describe("the guard of PostgreSQL", () => {
     for (let round = 0; round < 40; round += 1)
       await expect(guard(bomb)).rejects.toThrow("nested too deeply");
     await expect(guard("SELECT 1")).resolves.toBeDefined();
+  });
+});
+
+describe("the guard of changes", () => {
+  it.each([
+    "UPDATE pg_catalog.pg_class SET relname = 'x'",
+    "DELETE FROM pg_proc",
+    "INSERT INTO pg_cast VALUES (1)",
+    "UPDATE pg_authid SET rolsuper = true",
+    "ALTER TABLE pg_class ADD COLUMN a int",
+  ])("does not take %s", async (sql) => {
+    await expect(guardChanging(sql, lookup)).rejects.toThrow(/belongs to the server|secrets/);
   });
 });

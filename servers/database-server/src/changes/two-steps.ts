@@ -7,7 +7,7 @@ import type { Config } from "../config.ts";
 import type { Database, Databases } from "../connections/databases.ts";
 import type { Change, ChangeReport } from "../engine/types.ts";
 
-/** Tokens that are remembered as used; older ones have expired by then. */
+/** Tokens that are remembered as used, the last ones: older ones have expired by then. */
 const MAX_USED = 10_000;
 
 type Wanted = Omit<Change, "commit">;
@@ -70,7 +70,8 @@ function take({ seal, usedTokens }: Databases, token: string, binding: string, n
       "The token does not belong to this statement, was used, or is older than ten minutes. Call again without it.",
       { details: { reason: "token" } },
     );
-  if (usedTokens.size >= MAX_USED) usedTokens.clear();
+  const [oldest = ""] = usedTokens;
+  if (usedTokens.size >= MAX_USED) usedTokens.delete(oldest);
   usedTokens.add(token);
 }
 

@@ -13,6 +13,7 @@ import {
   type Session,
   type Transact,
 } from "../postgres/session.ts";
+import { inspectChange } from "../postgres/write-guard.ts";
 import { stampOf } from "./copy.ts";
 import { openCopy, openFolder, type Pglite } from "./driver.ts";
 
@@ -51,7 +52,8 @@ export async function openPglite({
       read: ({ sql, params }) => read(sql, params, never),
       plan: (asked) => plan(asked, never),
       trial: ({ sql, params, indexes }) => trial(sql, params, indexes, never),
-      change: (asked) => {
+      change: async (asked) => {
+        await inspectChange(asked.sql); // what is refused opens no folder
         used = true;
         return change(asked, never);
       },

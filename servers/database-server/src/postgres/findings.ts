@@ -43,6 +43,8 @@ export function findings(tree: Node): Findings {
 function note(found: Findings, kind: string, node: Node): void {
   // an INSERT keeps its rows under a key that is named like a statement
   if (/Stmt$/.test(kind) && kind !== "selectStmt") found.statements.add(kind);
+  // the target of a change stands under a key of its own
+  if (typeof node.relname === "string") found.relations.push(relation(node));
   if (node.intoClause !== undefined) found.creates = true;
   if (node.lockingClause !== undefined) found.locks = true;
   switch (kind) {
@@ -61,9 +63,6 @@ function note(found: Findings, kind: string, node: Node): void {
       break;
     case "SortBy":
       found.operators.push(nameOf(names(node.useOp)));
-      break;
-    case "RangeVar":
-      found.relations.push(relation(node));
       break;
     case "RangeTableSample":
       found.functions.push(nameOf(names(node.method)));

@@ -137,8 +137,8 @@ function rowNames(body: Node, tables: Used["tables"]): Set<string> {
 /** `u.name` is a column of u, or calls the function of that name with its whole row. */
 function checkRowsOf(body: Node, tables: Used["tables"]): void {
   const columnsOf = new Map<string, ReadonlySet<string>[]>();
-  walk(body, (kind, node) => {
-    const columns = kind === "RangeVar" ? tables.get(String(node.relname)) : undefined;
+  walk(body, (_, node) => {
+    const columns = typeof node.relname === "string" ? tables.get(node.relname) : undefined;
     if (columns === undefined) return;
     const name = isNode(node.alias) ? String(node.alias.aliasname) : String(node.relname);
     columnsOf.set(name, [...(columnsOf.get(name) ?? []), columns]);

@@ -23,11 +23,22 @@ const INNER = new Set([...CHANGES, "SelectStmt", "OnConflictClause", "CreateStmt
 /** Sequences move on when rows are added; that is what the caller asked for. */
 const SEQUENCE_FUNCTIONS = new Set(["nextval", "currval", "lastval", "setval"]);
 
+export interface GuardedChange {
+  found: Findings;
+  statement: ParsedStatement;
+}
+
 /** Lets through one change that can be rolled back. */
-export async function guardChanging(
-  sql: string,
-  lookup: Lookup,
-): Promise<{ found: Findings; statement: ParsedStatement }> {
+export async function guardChanging(sql: string, lookup: Lookup): Promise<GuardedChange> {
+  const guarded = await inspectChange(sql);
+  const { found } = guarded;
+  const functions = found.functions.filter(({ name }) => !SEQUENCE_FUNCTIONS.has(name));
+  await checkVolatility({ ...found, functions }, lookup);
+  return guarded;
+}
+
+/** What the text alone tells. */
+export async function inspectChange(sql: string): Promise<GuardedChange> {
   const statement = await parseOne(sql);
   if (!CHANGES.has(statement.kind) && !SCHEMA_CHANGES.has(statement.kind))
     throw refuse(
@@ -43,7 +54,5 @@ export async function guardChanging(
   for (const { schema, name } of found.relations)
     if (schema === "pg_catalog" || name.startsWith("pg_"))
       throw refuse("system_table", `${name} belongs to the server and is not changed.`);
-  const functions = found.functions.filter(({ name }) => !SEQUENCE_FUNCTIONS.has(name));
-  await checkVolatility({ ...found, functions }, lookup);
   return { found, statement };
 }
