@@ -1,8 +1,9 @@
 // pnpm rolling-update: replicas and gateways behind nginx are renewed under load, and no call fails.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { main, UsageError } from "./lib/args.ts";
+import { countFrom, main } from "./lib/args.ts";
 import { buildServers } from "./lib/build/build.ts";
+import { SharedError } from "./lib/copy/errors.ts";
 import { findProjects, repositoryRoot } from "./lib/projects.ts";
 import { isListening, startFleet } from "./lib/rolling/fleet.ts";
 import { addUnderLoad, type LoadReport, percentile } from "./lib/rolling/load.ts";
@@ -26,12 +27,6 @@ const SHOWN = 10;
 const STEADY_MS = 2_000;
 const steady = () => new Promise((resolve) => setTimeout(resolve, STEADY_MS));
 
-function count(text: string, name: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= MOST) return value;
-  throw new UsageError(`--${name} is a whole number from 1 to ${MOST}`);
-}
-
 await main(usage, async (argv) => {
   const options = {
     replicas: { type: "string", default: "3" },
@@ -40,16 +35,16 @@ await main(usage, async (argv) => {
     redis: { type: "string" },
   } as const;
   const { values } = parseArgs({ args: argv, options });
-  if (!NGINX) throw new Error("nginx is not there: apt-get install nginx-light");
+  const replicas = countFrom("--replicas", values.replicas, MOST);
+  const gateways = countFrom("--gateways", values.gateways, MOST);
+  const callers = countFrom("--callers", values.callers, MOST);
+  if (!NGINX) throw new SharedError("nginx is not there: apt-get install nginx-light");
   stopChildrenOnSignal();
   const names = ["math-server", "gateway"];
   const projects = findProjects(repositoryRoot).filter(({ name }) => names.includes(name));
   const built = await buildServers(projects, { onlyStale: true, write: console.log });
   if (built.some(({ kind }) => kind === "failed")) return false;
   const redisUrl = values.redis ?? ((await isListening(REDIS)) ? REDIS : undefined);
-  const replicas = count(values.replicas, "replicas");
-  const gateways = count(values.gateways, "gateways");
-  const callers = count(values.callers, "callers");
   const [server = "", gateway = ""] = names.map((name) =>
     join(repositoryRoot, "servers", name, "dist"),
   );

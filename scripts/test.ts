@@ -1,6 +1,6 @@
 // pnpm test [project...]: every suite, each in a process of its own.
 import { parseArgs } from "node:util";
-import { main, UsageError } from "./lib/args.ts";
+import { countFrom, main } from "./lib/args.ts";
 import { repositoryRoot } from "./lib/projects.ts";
 import { stopChildrenOnSignal } from "./lib/run.ts";
 import { testCommand } from "./lib/suites/command.ts";
@@ -14,24 +14,20 @@ greet-server (or greet).
   --jobs <n>           suites at a time (default: the number of cores)
   --timeout <seconds>  how long one suite may take (default: 600)`;
 
-function positive(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new UsageError(`${option} takes a positive whole number, not "${text}"`);
-}
+const MOST_JOBS = 256;
+const MOST_SECONDS = 86_400;
 
 await main(usage, async (argv) => {
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
-    options: { jobs: { type: "string" }, timeout: { type: "string" } },
+    options: { jobs: { type: "string" }, timeout: { type: "string", default: "600" } },
   });
   stopChildrenOnSignal();
   return testCommand({
     root: repositoryRoot,
     names: positionals,
-    jobs: positive("--jobs", values.jobs),
-    timeoutSeconds: positive("--timeout", values.timeout),
+    jobs: values.jobs === undefined ? undefined : countFrom("--jobs", values.jobs, MOST_JOBS),
+    timeoutSeconds: countFrom("--timeout", values.timeout, MOST_SECONDS),
   });
 });

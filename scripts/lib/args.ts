@@ -24,6 +24,13 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** The value of an option that is a whole number from 1 to `most`. */
+export function countFrom(option: string, text: string, most: number): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= most) return count;
+  throw new UsageError(`${option} takes a whole number from 1 to ${most}, not "${text}"`);
+}
+
 function isMisuse(error: unknown): error is Error {
   if (error instanceof UsageError) return true;
   const code = error instanceof Error && "code" in error ? error.code : undefined;

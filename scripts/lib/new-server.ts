@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "./args.ts";
+import { countFrom, UsageError } from "./args.ts";
 import { SharedError } from "./copy/errors.ts";
 import { asObject } from "./copy/json.ts";
 import { listModules, withNeeds } from "./copy/modules.ts";
@@ -69,10 +69,7 @@ function nextPort(root: string): number {
 
 /** Reads --port. */
 export function parsePort(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port <= 65_535) return port;
-  throw new UsageError(`--port takes a whole number from 1 to 65535, not "${text}"`);
+  return text === undefined ? undefined : countFrom("--port", text, 65_535);
 }
 
 /** Reads --shared. */

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "../../lib/args.ts";
+import { countFrom, UsageError } from "../../lib/args.ts";
 import type { Era } from "./messages.ts";
 
 type Given = Record<string, string | string[] | boolean | undefined>;
@@ -22,19 +22,13 @@ export function listOf(given: Given, name: string, fallback: readonly string[] =
 
 /** A whole number from 1 to `most`. */
 export function countOf(given: Given, name: string, fallback: number, most: number): number {
-  return counted(name, String(given[name] ?? fallback), most);
+  return countFrom(`--${name}`, String(given[name] ?? fallback), most);
 }
 
 export const countsOf = (given: Given, name: string, fallback: string, most: number): number[] =>
   String(given[name] ?? fallback)
     .split(",")
-    .map((one) => counted(name, one, most));
-
-function counted(name: string, value: string, most: number): number {
-  const count = Number(value);
-  if (Number.isInteger(count) && count >= 1 && count <= most) return count;
-  throw new UsageError(`--${name} takes a whole number from 1 to ${most}, not "${value}"`);
-}
+    .map((one) => countFrom(`--${name}`, one, most));
 
 const eras: Record<string, Era[]> = {
   legacy: ["2025"],

@@ -11,7 +11,7 @@ export interface TestOptions {
   root: string;
   names: string[];
   jobs?: number | undefined;
-  timeoutSeconds?: number | undefined;
+  timeoutSeconds: number;
   write?: (line: string) => void;
 }
 
@@ -49,7 +49,7 @@ export async function testCommand(options: TestOptions): Promise<boolean> {
     write(`start  ${project.name}`);
     const result = await runSuite(project, {
       workers: workersOf(projects.length, cores),
-      timeoutSeconds: options.timeoutSeconds ?? 600,
+      timeoutSeconds: options.timeoutSeconds,
     });
     report(result, write);
     return result;
