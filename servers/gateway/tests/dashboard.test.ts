@@ -205,7 +205,7 @@ describeInChromium((open) => {
     await pinned.setTools([toolOf("a", `${evil} changed`, { title: evil })]);
     await pinned.act({ action: "restart", server: "shifting" });
     await until(async () => (await pinned.state()).held.length === 1, "The change");
-    const at = (path: string) => openPage(browser, new URL(path, pinned.gateway.url).href);
+    const at = (path: string) => open(new URL(path, pinned.gateway.url).href);
     const { page, wrong, close } = await at("/");
     await page.getByText("changed").first().waitFor();
     expect(await page.textContent("body")).toContain(evil);

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { endWhenStalled } from "#shared/mcp/node-http.ts";
 
 /** Milliseconds between the comments that keep a stream alive. */
 const KEEP_ALIVE_MS = 15_000;
@@ -11,6 +12,7 @@ export function eventStream(response: ServerResponse) {
     "x-accel-buffering": "no",
   });
   response.flushHeaders();
+  endWhenStalled(response);
   const timer = setInterval(() => response.write(": keep-alive\n\n"), KEEP_ALIVE_MS);
   response.once("close", () => clearInterval(timer));
   const send = (event: string, data: unknown) => {
