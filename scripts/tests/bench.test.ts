@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { exampleCall, exampleOf } from "../bench/lib/example-call.ts";
+import { gatewayTables } from "../bench/lib/gateway-table.ts";
 import { interleave } from "../bench/lib/interleave.ts";
 import { filesIn } from "../bench/lib/loaded-files.ts";
 import { commandLine } from "../bench/lib/machine.ts";
@@ -7,7 +8,17 @@ import { growthOf } from "../bench/lib/memory-run.ts";
 import { satisfies } from "../bench/lib/peer.ts";
 import { figure, renderReport, times } from "../bench/lib/report.ts";
 import { summarize } from "../bench/lib/start-table.ts";
-import { least, median, percentile, ratio, slope } from "../bench/lib/stats.ts";
+import {
+  least,
+  median,
+  pairedDifference,
+  pairedRatio,
+  percentile,
+  ratio,
+  slope,
+} from "../bench/lib/stats.ts";
+import { DIRECT, PLAIN, PRODUCTION } from "../bench/targets/gateway.ts";
+import { FLOOR } from "../bench/targets/http.ts";
 import { renderBenchPage, renderBenchSummary } from "../lib/generate/bench-page.ts";
 
 const tell = () => {};
@@ -25,6 +36,33 @@ test("compares with the floor, and says nothing when there is none", () => {
   expect([ratio(6, 0), ratio(6, Number.NaN)]).toEqual([Number.NaN, Number.NaN]);
   expect([times(Number.NaN), times(undefined), times(1.234)]).toEqual(["-", "-", "1.23 x"]);
   expect([0.5, 12.34, 1234.5].map(figure)).toEqual(["0.50", "12.3", "1235"]);
+});
+
+test("compares what was measured in the same rounds, so that a slow while changes no ratio", () => {
+  expect(pairedRatio([20, 200, 22], [10, 100, 10])).toBe(2);
+  expect(pairedDifference([20, 200, 23], [10, 190, 10])).toBe(10);
+  expect([pairedRatio([], []), pairedDifference([1], [])]).toEqual([Number.NaN, Number.NaN]);
+});
+
+test("says beside the gateways what production adds to a call", () => {
+  const one = (target: string, cpuRounds: number[]) => ({
+    ...{ target, cpuRounds, cpuUs: median(cpuRounds), tools: 1, method: "tools/call" },
+    ...{ era: "2025" as const, concurrency: 16, perSecond: 1, p50Ms: 1, p95Ms: 1 },
+    ...{ processes: 1, rssMb: 1 },
+  });
+  const tables = gatewayTables([
+    one(FLOOR, [20, 40]),
+    one(DIRECT, [30, 60]),
+    one(PLAIN, [40, 80]),
+    one(PRODUCTION, [50, 90]),
+  ]);
+  expect(tables[0]?.rows.map(([way, floor, direct]) => [way, floor, direct])).toEqual([
+    [FLOOR, "1.00 x", "0.67 x"],
+    [DIRECT, "1.50 x", "1.00 x"],
+    [PLAIN, "2.00 x", "1.33 x"],
+    [PRODUCTION, "2.38 x", "1.58 x"],
+  ]);
+  expect(tables[1]?.rows).toEqual([["16 at once, client of 2025-11-25", "10.0", "1.19 x"]]);
 });
 
 test("fits a line through points", () => {

@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
-import { Leaving } from "#shared/core/leaving.ts";
+import type { CallContext } from "#shared/core/contract.ts";
+import { copyContext, Leaving } from "#shared/core/leaving.ts";
 import { runUntil } from "#shared/core/run.ts";
 
 const never = new AbortController().signal;
@@ -42,6 +43,37 @@ test("the signal is made on first look, and tells of what was before", async () 
   expect(lazy.signal.reason).toEqual(new Error("gone"));
   expect(lazy.signal).toBe(lazy.signal);
   expect(new Leaving({ signal: AbortSignal.abort("early") }).signal.reason).toBe("early");
+});
+
+test("a call that nobody waits for any longer is not begun", async () => {
+  let begun = 0;
+  const { outcome } = run(() => ++begun, { host: AbortSignal.abort(new RangeError("gone")) });
+  expect(await reasonOf(outcome)).toBe("RangeError");
+  expect(begun).toBe(0);
+});
+
+test("a copy of a context has all of it but the principal, and makes no signal before one looks", () => {
+  const given: Required<CallContext> = {
+    ...{ signal: never, isAborted: false, era: "modern", canAsk: true, requestId: 7 },
+    ...{ client: { capabilities: {} }, credentials: { token: "x" }, inputResponses: { a: 1 } },
+    ...{ requestState: "sealed", traceparent: "00-1", progress: () => {}, notify: () => {} },
+    principal: { id: "caller", scopes: [] },
+  };
+  let made = 0;
+  const controller = new AbortController();
+  const waited = {
+    isAborted: false,
+    get signal() {
+      made++;
+      return controller.signal;
+    },
+  };
+  const copy = copyContext(given, waited, undefined);
+  const { signal: _, isAborted, principal, ...rest } = given;
+  expect({ ...copy }).toEqual(rest);
+  expect([copy.principal, copy.isAborted, made]).toEqual([undefined, false, 0]);
+  expect([copy.signal, made]).toEqual([controller.signal, 1]);
+  expect(copyContext(given, waited, principal).principal).toBe(principal);
 });
 
 test("listeners on the host's signal are taken off again", async () => {

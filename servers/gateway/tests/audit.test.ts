@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { setImmediate } from "node:timers/promises";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
-import { AuditWriter, MAX_WAITING, SIGNED_EACH } from "../src/audit/writer.ts";
+import { AuditWriter, GATHER_LINES, MAX_WAITING, SIGNED_EACH } from "../src/audit/writer.ts";
 import { runAudit } from "../src/commands/audit.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { ERAS } from "./shared/testing/messages.ts";
@@ -16,6 +17,11 @@ beforeAll(() => ensureBuilt(), 60_000);
 
 const KEY = "k".repeat(32);
 const see = { name: "see", arguments: { city: "Lisbon" } };
+
+/** Turns of the event loop, in which files are written. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await setImmediate();
+}
 
 const linesOf = async (file: string) =>
   (await readFile(file, "utf8"))
@@ -113,6 +119,37 @@ describe("the chain", () => {
     await rm(file);
     await write(file, SIGNED_EACH, { key: "o".repeat(32) });
     await expect(verify(file)).rejects.toThrow("is signed by another key");
+  });
+
+  it("gathers lines for a while, and no more than a few hundred", async () => {
+    const file = join(await testFolder(), "audit.jsonl");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const options = { file, maxMb: 100, key: undefined, log: silentLog, onLost: () => {} };
+    const writer = await AuditWriter.open(options);
+    for (let line = 1; line < GATHER_LINES; line++) writer.add('"event":"test"');
+    await turns(20);
+    expect(await linesOf(file)).toHaveLength(0);
+    writer.add('"event":"test"');
+    while ((await linesOf(file)).length < GATHER_LINES) await turns(1);
+    await writer.close();
+    await expect(verify(file)).resolves.toEqual([expect.stringContaining(`${GATHER_LINES} lines`)]);
+  });
+
+  it("tells of lines that are lost while others are being written", async () => {
+    const file = join(await testFolder(), "audit.jsonl");
+    let told = 0;
+    const onLost = (count: number) => {
+      told += count;
+    };
+    const options = { file, maxMb: 100, key: undefined, log: silentLog, onLost };
+    const writer = await AuditWriter.open(options);
+    const written = writer.addNow('"event":"first"');
+    for (let line = 0; line < MAX_WAITING + 4; line++) writer.add('"event":"test"');
+    expect(await written).toBe(true);
+    await writer.close();
+    expect(told).toBe(5);
+    expect((await linesOf(file)).at(-1)).toMatchObject({ event: "audit.gap", lost: 5 });
   });
 
   it("counts what it cannot keep, and says so", async () => {

@@ -8,7 +8,7 @@ export const MAX_WAITING = 10_000;
 /** Milliseconds for which lines are gathered, so that many are written at once. */
 const GATHER_MS = 100;
 /** Lines that are written without gathering more: each collection of garbage moves those that wait. */
-const GATHER_LINES = 256;
+export const GATHER_LINES = 256;
 /** Milliseconds until it is tried again when nothing could be written. */
 export const AGAIN_MS = 1_000;
 /** Lines after which the chain is signed. */
