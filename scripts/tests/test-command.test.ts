@@ -77,6 +77,22 @@ test("gives each of a few suites every core, and each of many one", () => {
   expect([5, 11].map((suites) => workersOf(suites, 4))).toEqual([1, 1]);
 });
 
+test("runs only the files with some words in their path", async () => {
+  const root = repositoryOf({ one: passing });
+  writeFiles(root, { "servers/one/tests/b.test.ts": failing });
+  const lines: string[] = [];
+  const options = {
+    root,
+    names: [],
+    timeoutSeconds: 60,
+    write: (line: string) => lines.push(line),
+  };
+  expect(await testCommand({ ...options, only: ["a.test"] })).toBe(true);
+  expect(lines.at(-1)).toBe("2 passed, 0 failed, 0 skipped");
+  expect(await testCommand({ ...options, only: ["nosuch"] })).toBe(false);
+  expect(lines.at(-1)).toBe("0 passed, 1 failed, 0 skipped");
+});
+
 test("names every skipped test before the closing line", async () => {
   const { ok, lines } = await runIn(repositoryOf({ some: skipping }));
   expect(ok).toBe(true);

@@ -12,6 +12,7 @@ export interface TestOptions {
   names: string[];
   jobs?: number | undefined;
   timeoutSeconds: number;
+  only?: readonly string[];
   write?: (line: string) => void;
 }
 
@@ -49,6 +50,7 @@ export async function testCommand(options: TestOptions): Promise<boolean> {
     write(`start  ${project.name}`);
     const result = await runSuite(project, {
       workers: workersOf(projects.length, cores),
+      only: options.only ?? [],
       timeoutSeconds: options.timeoutSeconds,
     });
     report(result, write);

@@ -15,6 +15,8 @@ export interface SuiteResult extends SuiteTally {
 export interface SuiteOptions {
   /** Worker processes vitest may use for this suite. */
   workers: number;
+  /** Only files with one of these in their path; none stands for all. */
+  only: readonly string[];
   timeoutSeconds: number;
 }
 
@@ -42,6 +44,7 @@ export async function runSuite(project: Project, options: SuiteOptions): Promise
       [
         vitest,
         "run",
+        ...options.only,
         ...reporters.map((name) => `--reporter=${name}`),
         `--outputFile.json=${report}`,
         `--maxWorkers=${options.workers}`,
