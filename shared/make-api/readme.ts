@@ -12,11 +12,11 @@ const code = (text: string): string => `\`${text}\``;
 
 /** What of each category is real, computed, substituted or missing. */
 export function renderHonesty(categories: Categories): string {
-  const rows = Object.entries(categories).map(([name, { grade, instead = "", missing = "" }]) => [
+  const rows = Object.entries(categories).map(([name, { grade, instead, missing }]) => [
     code(name),
     GRADES[grade],
-    instead,
-    missing,
+    instead ?? "Make's endpoints as they are",
+    missing ?? "",
   ]);
   return table(
     ["Toolset", "Where it comes from", "What is here", "What Make has no API for"],

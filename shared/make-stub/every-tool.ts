@@ -7,7 +7,14 @@ import { ensureBuilt } from "../testing/build.ts";
 import { startHttp } from "../testing/http.ts";
 import { isObject, resultOf } from "../testing/messages.ts";
 import { startStdio } from "../testing/stdio.ts";
-import { CLOCK_ARGS, type ExampleSetting, inputOf, roomyStub, wholeEnv } from "./examples.ts";
+import {
+  CLOCK_ARGS,
+  ELSEWHERE,
+  type ExampleSetting,
+  inputOf,
+  roomyStub,
+  wholeEnv,
+} from "./examples.ts";
 import { type MakeStub, STUB_NOW, startMakeStub } from "./stub.ts";
 
 type Call = (tool: string, input: object) => Promise<unknown>;
@@ -49,17 +56,43 @@ export function describeEveryTool(setting: ExampleSetting): void {
       expect([...called].sort()).toEqual(tools.sort());
     });
 
+    test("ask Make nothing that the tool does not name", { timeout: SLOW_MS }, async () => {
+      const calls = new Map(setting.tools.map(({ name, make }) => [name, make.calls]));
+      const asked = await callAll(setting, inMemory);
+      for (const { tool, requests } of asked) {
+        const named = [...ACCOUNT, ...(calls.get(tool) ?? [])].map(patternOf);
+        const others = requests.filter((each) => !named.some((pattern) => pattern.test(each)));
+        expect(others, tool).toEqual([]);
+      }
+    });
+
     test("get over stdio and HTTP what they get in memory", { timeout: SLOW_MS }, async () => {
       await ensureBuilt();
-      const expected = await callAll(setting, inMemory);
-      expect(await callAll(setting, overStdio)).toEqual(expected);
-      expect(await callAll(setting, overHttp)).toEqual(expected);
+      const answers = async (way: Way) =>
+        (await callAll(setting, way)).map(({ tool, answer }) => ({ tool, answer }));
+      const expected = await answers(inMemory);
+      expect(await answers(overStdio)).toEqual(expected);
+      expect(await answers(overHttp)).toEqual(expected);
     });
   });
 }
 
+/** Asked once by a server, for the rate limit. */
+const ACCOUNT = ["GET /organizations/{organizationId}"];
+
+/** "GET /scenarios/{scenarioId}" as it is asked: "GET /scenarios/4001?x=1". */
+const patternOf = (key: string): RegExp =>
+  new RegExp(`^${key.replaceAll(/\{\w+\}/g, "[^/?]+")}(\\?|$)`);
+
+interface Called {
+  tool: string;
+  answer: unknown;
+  /** What it asked of Make, but for what goes elsewhere. */
+  requests: string[];
+}
+
 /** What every example answers, in its order, each way with a stub and a state of its own. */
-async function callAll(setting: ExampleSetting, way: Way): Promise<unknown[]> {
+async function callAll(setting: ExampleSetting, way: Way): Promise<Called[]> {
   const folder = await mkdtemp(join(tmpdir(), "make-every-"));
   const stub = await startMakeStub(roomyStub(setting.intercept));
   onTestFinished(async () => {
@@ -68,14 +101,16 @@ async function callAll(setting: ExampleSetting, way: Way): Promise<unknown[]> {
   });
   const call = await way(setting, wholeEnv(setting, stub, folder));
   const before: Record<string, Record<string, unknown>> = {};
-  const answers: unknown[] = [];
+  const called: Called[] = [];
   for (const example of setting.examples) {
     const { tool } = example;
+    const earlier = stub.requests.length;
     const answer = structuredOf(tool, await call(tool, inputOf(example, before)));
     if (isObject(answer.data)) before[tool] = answer.data;
-    answers.push({ tool, answer: placeless(answer, stub, folder) });
+    const requests = stub.requests.slice(earlier).filter((each) => each !== `POST ${ELSEWHERE}`);
+    called.push({ tool, answer: placeless(answer, stub, folder), requests });
   }
-  return answers;
+  return called;
 }
 
 function structuredOf(tool: string, result: unknown): Record<string, unknown> {

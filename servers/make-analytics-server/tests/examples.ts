@@ -1,5 +1,6 @@
 import { server } from "../src/server.ts";
-import type { Example, ExampleSetting } from "./shared/make-stub/examples.ts";
+import { tools } from "../src/tools.ts";
+import { ELSEWHERE, type Example, type ExampleSetting } from "./shared/make-stub/examples.ts";
 
 const run = { scenarioId: 4001, executionId: "92b125fabd218accea958fcdc3f4e7b4" };
 const policy = {
@@ -134,7 +135,7 @@ const examples: readonly Example[] = [
 
 /** No example leaves this machine: what scenarios and hooks call is a port where nobody listens. */
 const toThisMachine: ExampleSetting["intercept"] = ({ path }, usual) => {
-  if (path === "/alert") return { body: {} };
+  if (path === ELSEWHERE) return { body: {} };
   if (path !== "/hooks" && path !== "/organizations/101" && !path.endsWith("/blueprint"))
     return undefined;
   const { body, ...rest } = usual();
@@ -146,7 +147,8 @@ const toThisMachine: ExampleSetting["intercept"] = ({ path }, usual) => {
 
 export const setting: ExampleSetting = {
   server,
+  tools,
   examples,
-  env: ({ url }) => ({ MAKE_ALERT_URL_OPS: `${url}/api/v2/alert` }),
+  env: ({ url }) => ({ MAKE_ALERT_URL_OPS: `${url}/api/v2${ELSEWHERE}` }),
   intercept: toThisMachine,
 };

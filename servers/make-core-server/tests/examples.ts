@@ -1,4 +1,5 @@
 import { server } from "../src/server.ts";
+import { tools } from "../src/tools.ts";
 import type { Example, ExampleSetting } from "./shared/make-stub/examples.ts";
 
 const confirm = { confirm: true };
@@ -109,6 +110,7 @@ const examples: readonly Example[] = [
 
 export const setting: ExampleSetting = {
   server,
+  tools,
   examples,
   env: () => ({ MAKE_KEY_VALUE_PARTNER: "EXAMPLE-NEW-VALUE" }),
 };

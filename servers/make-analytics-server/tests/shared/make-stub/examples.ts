@@ -19,11 +19,16 @@ export interface Example {
 /** What the examples of a server need beside the stub. */
 export interface ExampleSetting {
   server: ServerModule;
+  /** What each tool says that it asks of Make. */
+  tools: readonly { name: string; make: { calls: readonly string[] } }[];
   examples: readonly Example[];
   /** Further environment, which may hold the stub's address. */
   env?(stub: MakeStub): Record<string, string>;
   intercept?: StubOptions["intercept"];
 }
+
+/** A path of the stub that stands for a place that is not Make's. */
+export const ELSEWHERE = "/elsewhere";
 
 /** Far over what the examples ask, so that none waits for its turn. */
 const ROOMY_LIMIT = 100_000;
