@@ -49,7 +49,8 @@ function describeChanges(name: string, url: () => string, noSchemaChange: boolea
   describe(`execute on ${name}`, () => {
     let instance: Awaited<ReturnType<typeof server.open>>;
     beforeAll(async () => {
-      const env = { DATABASE_URL: `${url()}?mode=write`, ALLOW_WRITES: "true" };
+      const writing = `${url()}?mode=write`;
+      const env = { DATABASE_URL: writing, DATABASE_URL_OTHER: writing, ALLOW_WRITES: "true" };
       instance = await server.open({ env, log: silentLog });
       return () => instance.close();
     });
@@ -84,10 +85,16 @@ function describeChanges(name: string, url: () => string, noSchemaChange: boolea
       expectToolError(await call("execute", { sql: SQL, token }), "CONFLICT");
     });
 
-    it("takes a token for its own statement only", async () => {
+    it("takes a token for its own statement only, as it was tried", async () => {
       const { token } = await told("execute", { sql: SQL });
-      const other = await call("execute", { sql: "DELETE FROM orders", token });
-      expectToolError(other, "CONFLICT");
+      for (const other of [
+        { sql: "DELETE FROM orders" },
+        { sql: `${SQL} ` },
+        { sql: SQL, connection: "other" },
+        { sql: SQL, params: [1] },
+        { sql: SQL, max_affected_rows: 5 },
+      ])
+        expectToolError(await call("execute", { ...other, token }), "CONFLICT");
     });
 
     it("adds rows, from values and from a query", async () => {
