@@ -38,7 +38,5 @@ export function shownTools(lock: ToolsLock, env: Env = {}): LockedTool[] {
   const wanted = (env.TOOLSETS || "default").split(",").map((name) => name.trim());
   const toolsets = resolveToolsets(wanted, lock.toolsets);
   const switches = { readOnly: isOn("READ_ONLY"), isOn };
-  return lock.tools.filter((tool) =>
-    isShown({ ...tool, readOnly: tool.annotations.readOnlyHint }, toolsets, switches),
-  );
+  return lock.tools.filter((tool) => isShown(tool, toolsets, switches));
 }

@@ -73,6 +73,29 @@ test("a listing states every hint, and a tool that reads destroys nothing", asyn
   expect(annotations.write_it).toEqual(writes);
 });
 
+test("schemas are made once, by the first call or list that needs them", async () => {
+  const made: string[] = [];
+  const make = (name: string) => () => {
+    made.push(name);
+    return z.object({ is: z.literal(true).default(true) });
+  };
+  const late = (name: string) =>
+    tool(name, {
+      inputSchema: make(`${name} in`),
+      outputSchema: make(`${name} out`),
+      handler: (input: Record<string, unknown>) => input,
+    });
+  const instance = await openTest({ tools: [late("one"), late("other")] });
+  expect(made).toEqual([]);
+  for (let count = 0; count < 2; count++) {
+    const { result } = await instance.call("one", {}, host());
+    expect(result).toMatchObject({ structuredContent: { is: true } });
+  }
+  expect(made).toEqual(["one in", "one out"]);
+  expect(instance.tools).toHaveLength(2);
+  expect(made).toEqual(["one in", "one out", "other in", "other out"]);
+});
+
 describe("a definition that contradicts itself throws", () => {
   const template = (uriTemplate: string) => ({
     uriTemplate,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MAX_EXPRESSION_LENGTH } from "../src/expression/parse.ts";
 import { server } from "../src/server.ts";
-import { MAX_VARIABLES } from "../src/tools/evaluate-expression.ts";
+import { MAX_EXPRESSION_LENGTH, MAX_VARIABLES } from "../src/tools/evaluate-expression.ts";
 import { callTool, expectToolError } from "./shared/testing/call.ts";
 
 const evaluate = (expression: unknown, variables?: Record<string, number>) =>

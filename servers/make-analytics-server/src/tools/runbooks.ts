@@ -43,9 +43,7 @@ function allowed(make: MakeCall, tools: readonly MakeTool[]): Map<string, MakeTo
   const isOn = (feature: string) => config[feature as keyof typeof config] === true;
   const switches = { readOnly: config.READ_ONLY, isOn };
   const shown = tools.filter(
-    (each) =>
-      !each.name.startsWith("procedures_") &&
-      isShown({ ...each, readOnly: each.annotations.readOnlyHint }, toolsets, switches),
+    (each) => !each.name.startsWith("procedures_") && isShown(each, toolsets, switches),
   );
   return new Map(shown.map((each) => [each.name, each]));
 }

@@ -3,8 +3,6 @@ import { ToolError } from "#shared/core/errors.ts";
 
 export type Node = jsep.Expression & { parenthesized?: boolean };
 
-/** Longest expression, in characters. */
-export const MAX_EXPRESSION_LENGTH = 1_000;
 /** Deepest nesting of parentheses, calls and signs. */
 export const MAX_EXPRESSION_DEPTH = 100;
 

@@ -7,8 +7,8 @@ export const add = defineTool({
   name: "add",
   title: "Add two numbers",
   description: "Add two numbers and return their sum.",
-  inputSchema: z.object({ a: operand("First addend"), b: operand("Second addend") }),
-  outputSchema: z.object({ sum: z.number().describe("Sum of a and b"), decimal }),
+  inputSchema: () => z.object({ a: operand("First addend"), b: operand("Second addend") }),
+  outputSchema: () => z.object({ sum: z.number().describe("Sum of a and b"), decimal: decimal() }),
   annotations: pure,
   handler: ({ a, b }) => {
     const { value, decimal } = calculate(operation, "+", a, b);

@@ -7,8 +7,9 @@ export const divide = defineTool({
   name: "divide",
   title: "Divide two numbers",
   description: "Divide the first number by the second.",
-  inputSchema: z.object({ a: operand("Dividend"), b: operand("Divisor, not 0") }),
-  outputSchema: z.object({ quotient: z.number().describe("a divided by b"), decimal }),
+  inputSchema: () => z.object({ a: operand("Dividend"), b: operand("Divisor, not 0") }),
+  outputSchema: () =>
+    z.object({ quotient: z.number().describe("a divided by b"), decimal: decimal() }),
   annotations: pure,
   handler: ({ a, b }) => {
     const { value, decimal } = calculate(operation, "/", a, b);

@@ -8,8 +8,9 @@ export const modulo = defineTool({
   title: "Remainder of a division",
   description:
     "Remainder of the first number divided by the second, with the sign of the divisor: -7 modulo 3 is 2.",
-  inputSchema: z.object({ a: operand("Dividend"), b: operand("Divisor, not 0") }),
-  outputSchema: z.object({ remainder: z.number().describe("a modulo b"), decimal }),
+  inputSchema: () => z.object({ a: operand("Dividend"), b: operand("Divisor, not 0") }),
+  outputSchema: () =>
+    z.object({ remainder: z.number().describe("a modulo b"), decimal: decimal() }),
   annotations: pure,
   handler: ({ a, b }) => {
     const { value, decimal } = calculate(operation, "mod", a, b);

@@ -7,11 +7,13 @@ export const subtract = defineTool({
   name: "subtract",
   title: "Subtract two numbers",
   description: "Subtract the second number from the first.",
-  inputSchema: z.object({
-    a: operand("Number to subtract from"),
-    b: operand("Number to subtract"),
-  }),
-  outputSchema: z.object({ difference: z.number().describe("a minus b"), decimal }),
+  inputSchema: () =>
+    z.object({
+      a: operand("Number to subtract from"),
+      b: operand("Number to subtract"),
+    }),
+  outputSchema: () =>
+    z.object({ difference: z.number().describe("a minus b"), decimal: decimal() }),
   annotations: pure,
   handler: ({ a, b }) => {
     const { value, decimal } = calculate(operation, "-", a, b);

@@ -1,6 +1,6 @@
 // Copied from shared/mcp/prepared.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
-import type { PromptListing, ToolListing } from "#shared/core/contract.ts";
-import { isShown, resolveToolsets, toolsetNames } from "#shared/core/selection.ts";
+import type { PromptListing } from "#shared/core/contract.ts";
+import { isShown, resolveToolsets, type Switchable, toolsetNames } from "#shared/core/selection.ts";
 import type { AnswerSource } from "./answers.ts";
 import { capabilitiesOf, type Features } from "./capabilities.ts";
 import type { Env } from "./environment.ts";
@@ -13,17 +13,11 @@ export interface ToolsLock {
   instructions: string;
   features: Features;
   toolsets: Readonly<Record<string, { default: boolean }>>;
-  tools: readonly LockedTool[];
+  /** Of each only what decides whether it is shown, once it is built. */
+  tools: readonly Switchable[];
   prompts: readonly PromptListing[];
   /** As `variableKind` tells them; a JSON import knows no more of them than that they are text. */
   variables: Readonly<Record<string, LockedVariable>>;
-}
-
-/** What decides whether a tool is shown; a build takes everything else out of the file. */
-interface LockedTool {
-  annotations: Pick<ToolListing["annotations"], "readOnlyHint">;
-  toolset?: string;
-  feature?: string;
 }
 
 interface LockedVariable {
@@ -61,9 +55,7 @@ export function prepare(
   if (!wanted.every((name) => known.includes(name))) return undefined;
   const toolsets = resolveToolsets(wanted, lock.toolsets);
   const switches = { readOnly: isOn("READ_ONLY"), isOn };
-  const shown = lock.tools.map((tool) =>
-    isShown({ ...tool, readOnly: tool.annotations.readOnlyHint }, toolsets, switches),
-  );
+  const shown = lock.tools.map((tool) => isShown(tool, toolsets, switches));
   const { name, title, version, instructions } = lock;
   const capabilities = capabilitiesOf(lock, lock);
   const listTools = () => `[${listings().filter((_, at) => shown[at])}]`;

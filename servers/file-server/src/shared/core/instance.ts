@@ -136,9 +136,7 @@ function shownTools(
   };
   return new Map(
     definition.tools
-      .filter((tool) =>
-        isShown({ ...tool, readOnly: tool.annotations.readOnlyHint }, toolsets, switches),
-      )
+      .filter((tool) => isShown(tool, toolsets, switches))
       .map((tool) => [tool.name, tool]),
   );
 }

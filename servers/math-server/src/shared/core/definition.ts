@@ -15,6 +15,7 @@ import type {
   ReadResult,
   ServerFeatures,
 } from "./contract.ts";
+import { lazily } from "./lazily.ts";
 import type { ServiceMap } from "./services.ts";
 
 /** Every hint is stated. A tool that only reads cannot destroy, so it says nothing of that. */
@@ -30,18 +31,11 @@ export type HandlerResult<O extends z.ZodObject | undefined> = O extends z.ZodOb
   ? z.input<O> | RichResult<z.input<O>>
   : RichResult;
 
-export interface ToolDefinition<
-  I extends z.ZodObject = z.ZodObject,
-  O extends z.ZodObject | undefined = z.ZodObject | undefined,
-  C = StandardConfig,
-  V = Record<never, never>,
-> {
+interface ToolParts<I extends z.ZodObject, O extends z.ZodObject | undefined, C, V> {
   /** snake_case, verb first; with the client's prefix and the server's name at most 64 characters. */
   name: string;
   title: string;
   description: string;
-  inputSchema: I;
-  outputSchema?: O;
   annotations: Annotations;
   /** Shown only while this toolset is on. */
   toolset?: string;
@@ -53,6 +47,26 @@ export interface ToolDefinition<
   handler(input: z.output<I>, context: Context<C, V>): MaybePromise<HandlerResult<O>>;
 }
 
+export interface ToolDefinition<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodObject | undefined = z.ZodObject | undefined,
+  C = StandardConfig,
+  V = Record<never, never>,
+> extends ToolParts<I, O, C, V> {
+  inputSchema: I;
+  outputSchema?: O;
+}
+
+/** A tool as it is written. */
+interface ToolSource<I extends z.ZodObject, O extends z.ZodObject | undefined, C, V>
+  extends ToolParts<I, O, C, V> {
+  inputSchema: Made<I>;
+  outputSchema?: Made<O>;
+}
+
+/** A schema, or what makes it when it is needed: those of all tools are most of what a first call costs. */
+type Made<S> = S | (() => S);
+
 /** Longest a call may take, in milliseconds, unless its tool says otherwise. */
 export const DEFAULT_DEADLINE_MS = 120_000;
 
@@ -62,16 +76,27 @@ export type AnyTool = ToolDefinition<any, any, any, any>;
 
 /** A tool, checked by its types. Servers with their own config or services use `defineToolFor`. */
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject | undefined = undefined>(
-  tool: ToolDefinition<I, O>,
+  tool: ToolSource<I, O, StandardConfig, Record<never, never>>,
 ): ToolDefinition<I, O> {
-  return tool;
+  return withSchemas(tool);
 }
 
 /** `defineTool` of a server whose handlers see this config and these services. */
 export function defineToolFor<C, V = Record<never, never>>() {
   return <I extends z.ZodObject, O extends z.ZodObject | undefined = undefined>(
-    tool: ToolDefinition<I, O, C, V>,
-  ): ToolDefinition<I, O, C, V> => tool;
+    tool: ToolSource<I, O, C, V>,
+  ): ToolDefinition<I, O, C, V> => withSchemas(tool);
+}
+
+function withSchemas<I extends z.ZodObject, O extends z.ZodObject | undefined, C, V>(
+  tool: ToolSource<I, O, C, V>,
+): ToolDefinition<I, O, C, V> {
+  for (const key of ["inputSchema", "outputSchema"] as const) {
+    const made: unknown = tool[key];
+    if (typeof made === "function")
+      Object.defineProperty(tool, key, { enumerable: true, get: lazily(() => made()) });
+  }
+  return tool as ToolDefinition<I, O, C, V>;
 }
 
 /** What watching may use: it belongs to no call, and lasts as long as a client listens. */

@@ -3,7 +3,7 @@
 export interface Switchable {
   toolset?: string;
   feature?: string;
-  readOnly: boolean;
+  annotations: { readOnlyHint: boolean };
 }
 
 export interface Switches {
@@ -38,7 +38,7 @@ export function isShown(
   toolsets: ReadonlySet<string>,
   switches: Switches,
 ): boolean {
-  if (switches.readOnly && !tool.readOnly) return false;
+  if (switches.readOnly && !tool.annotations.readOnlyHint) return false;
   if (tool.toolset !== undefined && !toolsets.has(tool.toolset)) return false;
   return tool.feature === undefined || switches.isOn(tool.feature);
 }
