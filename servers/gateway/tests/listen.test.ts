@@ -1,4 +1,8 @@
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { JsonObject } from "#shared/core/contract.ts";
+import { Session } from "../src/foreign/session.ts";
+import { Watch } from "../src/foreign/watch.ts";
+import type { Wire } from "../src/foreign/wire.ts";
 import { DEFAULT_LISTENERS } from "../src/limits/settings.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { eventMessages, headersFor, paramsFor } from "./shared/testing/messages.ts";
@@ -150,4 +154,32 @@ describe.each(FOREIGN_ERAS)("who listens to a resource of a foreign server (%s)"
       params: { uri },
     });
   });
+});
+
+it("what a server refuses to watch is asked for anew by the next who listens, and nobody ends it", async () => {
+  const sent: string[] = [];
+  const wire: Wire = {
+    request: async ({ method, params }) => {
+      const uri = String((params as JsonObject).uri);
+      sent.push(`${method} ${uri}`);
+      const error = { code: -32002, message: "not found" };
+      return { jsonrpc: "2.0", ...(uri === "none://" ? { error } : { result: {} }) };
+    },
+    send: async () => {},
+    onMessage: () => {},
+    agreed: () => {},
+    close: async () => {},
+  };
+  const facts = { era: "legacy" as const, info: {}, capabilities: {}, instructions: "" };
+  const watch = new Watch(new Session(wire, { name: "test", version: "1" }), facts, () => {});
+  for (const uri of ["none://", "none://", "note://", "note://"]) await watch.add(uri);
+  await watch.remove("none://");
+  await watch.remove("note://");
+  expect(sent).toEqual([
+    "resources/subscribe none://",
+    "resources/subscribe none://",
+    "resources/subscribe note://",
+  ]);
+  await watch.remove("note://");
+  expect(sent.at(-1)).toBe("resources/unsubscribe note://");
 });
