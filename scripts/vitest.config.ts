@@ -1,4 +1,20 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** They make whole repositories and run whole suites: one that starts last ends alone. */
+const LONGEST = ["import-whole", "new-server-whole", "conformance"];
+
+const placeOf = ({ moduleId }: TestSpecification) => {
+  const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+  return place === -1 ? LONGEST.length : place;
+};
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.sort((a, b) => placeOf(a) - placeOf(b));
+  }
+}
 
 export default defineConfig({
   // Else vite makes a node_modules of its own in this folder.
@@ -6,6 +22,7 @@ export default defineConfig({
   test: {
     name: "scripts",
     include: ["tests/**/*.test.ts"],
+    sequence: { sequencer: LongestFirst },
     isolate: false,
     restoreMocks: true,
     unstubEnvs: true,

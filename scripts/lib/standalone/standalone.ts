@@ -106,7 +106,7 @@ const npmTest = ["test", "--", "--passWithNoTests", "contract"] as const;
 function npmSteps(copy: Copy, { npm }: PackageManagers): Step[] {
   return [
     { name: "second copy", run: () => copy.make() },
-    { name: "npm install", run: () => copy.run(npm, "install") },
+    { name: "npm install", run: () => copy.run(npm, "install", "--no-audit", "--no-fund") },
     { name: "npm test", run: () => copy.run(npm, ...npmTest) },
     { name: "npm run build", run: () => copy.run(npm, "run", "build") },
   ];
