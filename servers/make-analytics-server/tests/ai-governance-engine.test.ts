@@ -17,6 +17,25 @@ describe("ai_review", () => {
     expect(await ask("ai_review")).toMatchSnapshot();
   });
 
+  it("takes a cap for one that Make sends as a string", async () => {
+    const { data } = await openMake(server, {
+      intercept: ({ path, query }, usual) => {
+        if (path !== "/ai-agents/v1/agents" || query.get("teamId") !== "201") return undefined;
+        const [agent] = usual().body as object[];
+        const figures = {
+          llmConfig: { maxTokens: "4096" },
+          invocationConfig: { recursionLimit: "300" },
+        };
+        return { body: [{ ...agent, ...figures }] };
+      },
+    });
+    const { findings } = await data("ai_review");
+    const ofAgent = (findings as { where: string; rule: string }[]).filter(
+      ({ where }) => where === "agent Support triage",
+    );
+    expect(ofAgent.map(({ rule }) => rule)).toEqual(["auto-run-writes", "high-recursion-limit"]);
+  });
+
   it("judges models by those allowed", async () => {
     const { data } = await openMake(server);
     const unknown = async (allowedModels: string[]) =>

@@ -1,5 +1,4 @@
 import type { MakeCall } from "#shared/make-api/call.ts";
-import { isObject } from "#shared/make-api/open-answer.ts";
 import {
   listScenarios,
   listTeams,
@@ -54,19 +53,16 @@ export async function readAgents(make: MakeCall, teamIds: readonly number[]) {
   return found;
 }
 
-export const objectsIn = (value: unknown): Record<string, unknown>[] =>
-  Array.isArray(value) ? value.filter(isObject) : [];
-
 /** Connections that agents and the teams' models use, by id: scenarios are not the only users. */
 export async function otherUsesOf(make: MakeCall, teamIds: readonly number[]) {
   const uses = new Map<number, string[]>();
-  const add = (id: unknown, by: string) => {
-    if (typeof id === "number") uses.set(id, [...(uses.get(id) ?? []), by]);
+  const add = (id: number | null | undefined, by: string) => {
+    if (id != null) uses.set(id, [...(uses.get(id) ?? []), by]);
   };
   const agents = await make.optional("agents", () => readAgents(make, teamIds));
   for (const agent of agents ?? []) {
     add(agent.makeConnectionId, `agent ${agent.name}`);
-    for (const { mcpConnectionId } of objectsIn(agent.mcpConfigs))
+    for (const { mcpConnectionId } of agent.mcpConfigs ?? [])
       add(mcpConnectionId, `agent ${agent.name}`);
   }
   await make.optional("models of teams", async () => {

@@ -1,6 +1,6 @@
 import type { MakeCall } from "#shared/make-api/call.ts";
 import { listTeams, type Team } from "#shared/make-api/scan.ts";
-import { type Agent, objectsIn, readAgents, readAllBlueprints } from "./account.ts";
+import { type Agent, readAgents, readAllBlueprints } from "./account.ts";
 import { type AiModule, aiModulesOf } from "./ai-modules.ts";
 
 /** What the reviews of AI look at; agents that Make refuses are told as missing. */
@@ -57,13 +57,13 @@ async function ofTeam(
       id,
       name,
       model: defaultModel ?? null,
-      scenarioIds: objectsIn(scenarios).map(({ makeScenarioId }) => makeScenarioId),
+      scenarioIds: scenarios?.map(({ makeScenarioId }) => makeScenarioId) ?? [],
     })),
     modules,
     providers: [...new Set(modules.map(({ provider }) => provider))].sort(),
     models: [...new Set(models)].sort(),
     mcpConnections: agents.flatMap(({ mcpConfigs }) =>
-      objectsIn(mcpConfigs).map(({ name, mcpConnectionId, toolIds }) => ({
+      (mcpConfigs ?? []).map(({ name, mcpConnectionId, toolIds }) => ({
         name: name ?? null,
         connectionId: mcpConnectionId ?? null,
         tools: toolIds ?? null,

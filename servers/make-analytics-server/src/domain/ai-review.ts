@@ -1,7 +1,6 @@
 import { modulesOf, textsIn } from "#shared/make-api/blueprint.ts";
-import { isObject } from "#shared/make-api/open-answer.ts";
 import type { WithBlueprint } from "#shared/make-api/scan.ts";
-import { type Agent, objectsIn } from "./account.ts";
+import type { Agent } from "./account.ts";
 import { aiModulesOf, type WithModule } from "./ai-modules.ts";
 
 /** Tools of one MCP server that an agent may use, past which they are many. */
@@ -44,7 +43,7 @@ const SEVERITIES = ["high", "medium", "low"];
 function reviewAgent(agent: Agent, scenarios: readonly WithBlueprint[]): AiFinding[] {
   const where = `agent ${agent.name}`;
   const found: AiFinding[] = [];
-  for (const { makeScenarioId, approvalMode } of objectsIn(agent.scenarios)) {
+  for (const { makeScenarioId, approvalMode } of agent.scenarios ?? []) {
     if (approvalMode !== "auto-run") continue;
     const tool = scenarios.find(({ scenario }) => scenario.id === makeScenarioId);
     const writing = modulesOf(tool?.answer.blueprint).filter(({ module }) => WRITES.test(module));
@@ -63,7 +62,7 @@ function reviewAgent(agent: Agent, scenarios: readonly WithBlueprint[]): AiFindi
         evidence: `runs scenario ${makeScenarioId} without approval`,
       });
   }
-  for (const { name, toolIds } of objectsIn(agent.mcpConfigs)) {
+  for (const { name, toolIds } of agent.mcpConfigs ?? []) {
     const count = Array.isArray(toolIds) ? toolIds.length : 0;
     if (count === 0 || count > MAX_MCP_TOOLS)
       found.push({
@@ -85,14 +84,12 @@ function reviewAgent(agent: Agent, scenarios: readonly WithBlueprint[]): AiFindi
 }
 
 function reviewLimits(agent: Agent, where: string): AiFinding[] {
-  const llm = isObject(agent.llmConfig) ? agent.llmConfig : {};
-  const invocation = isObject(agent.invocationConfig) ? agent.invocationConfig : {};
-  const { recursionLimit } = invocation;
+  const recursionLimit = agent.invocationConfig?.recursionLimit ?? 0;
   return [
-    ...(typeof llm.maxTokens === "number"
+    ...(agent.llmConfig?.maxTokens != null
       ? []
       : [{ rule: "no-token-cap", severity: "medium" as const, where, evidence: "no maxTokens" }]),
-    ...(typeof recursionLimit === "number" && recursionLimit > MAX_RECURSION
+    ...(recursionLimit > MAX_RECURSION
       ? [
           {
             rule: "high-recursion-limit",

@@ -164,7 +164,7 @@ export const endpoints = {
     shape.thing,
     "team-variables:read",
   ),
-  "GET /teams/{teamId}/llm-configuration": one(null, shape.thing, "teams:read"),
+  "GET /teams/{teamId}/llm-configuration": one(null, shape.llmConfiguration, "teams:read"),
   "PATCH /teams/{teamId}/llm-configuration": one(null, shape.thing, "teams:write"),
   "GET /private-spaces": many("privateSpaces", shape.thing, "private-spaces:read", {
     plan: ENTERPRISE,

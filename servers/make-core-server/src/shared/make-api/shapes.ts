@@ -267,7 +267,25 @@ export const notification = z.looseObject({
   created: moment().nullish(),
 });
 
-export const agent = z.looseObject({ id: z.string(), name: z.string(), teamId: id().nullish() });
+export const agent = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  teamId: id().nullish(),
+  makeConnectionId: id().nullish(),
+  scenarios: z
+    .array(z.looseObject({ makeScenarioId: id().nullish(), approvalMode: text() }))
+    .nullish(),
+  mcpConfigs: z.array(z.looseObject({ name: text(), mcpConnectionId: id().nullish() })).nullish(),
+  llmConfig: z.looseObject({ maxTokens: count().nullish() }).nullish(),
+  invocationConfig: z.looseObject({ recursionLimit: count().nullish() }).nullish(),
+});
+/** Connections of a team's models, and their names. */
+export const llmConfiguration = z.looseObject({
+  aiMappingAccountId: id().nullish(),
+  aiMappingModelName: text(),
+  aiToolkitAccountId: id().nullish(),
+  aiToolkitModelName: text(),
+});
 export const payment = z.looseObject({
   id: z.string(),
   created: moment().nullish(),
