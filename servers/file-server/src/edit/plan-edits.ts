@@ -14,7 +14,7 @@ export interface Replacement extends Range {
 }
 
 /** Places that are counted of a text that is there more often than was said. */
-const COUNTED = 1_000;
+export const COUNTED = 1_000;
 
 /**
  * What to replace by what, in the order of the text. All edits are looked for in the text as it is,
@@ -56,7 +56,7 @@ function planOne(units: Units, edit: Edit, index: number, path: string): Replace
   });
 }
 
-const SHOWN_LINES = 20;
+export const SHOWN_LINES = 20;
 
 /** Number of the line that a place is in, from 1. */
 export function lineOf(data: Units["data"], at: number): number {

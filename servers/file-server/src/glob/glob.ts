@@ -1,5 +1,5 @@
 import { expandBraces, MAX_ALTERNATIVES, MAX_EXPANDED_CHARS } from "./braces.ts";
-import { compileSegment, matchSegment, type Segment } from "./segment.ts";
+import { compileSegment, matchSegment, type Segment, type Wild } from "./segment.ts";
 
 /** The longest pattern, characters. */
 export const MAX_PATTERN_CHARS = 512;
@@ -23,7 +23,11 @@ export class GlobState {
   readonly #indexes: readonly number[];
   /** Of each plain name the steps behind it, and of each pattern. */
   readonly #names = new Map<string, number[]>();
-  readonly #patterns: [pattern: Exclude<Segment, string>, next: number][] = [];
+  readonly #patterns: [pattern: Wild, next: number][] = [];
+  /** Of the patterns: how each begins, or else ends; and whether one does neither. */
+  readonly #firsts = new Set<number>();
+  readonly #lasts = new Set<number>();
+  #isOpen = false;
   /** The steps that every name leads to. */
   readonly #always: number[] = [];
   #other: GlobState | undefined;
@@ -39,15 +43,40 @@ export class GlobState {
 
   /** `name` is folded as the pattern is. Most names lead where every other does: that state is kept. */
   step(name: string): GlobState {
-    const hits = [...(this.#names.get(name) ?? [])];
-    if (this.#patterns.length > 0) {
-      const characters = Array.from(name);
-      for (const [pattern, next] of this.#patterns)
-        if (matchSegment(pattern, characters)) hits.push(next);
-    }
+    const exact = this.#names.get(name);
+    const hits = this.#mayFit(name) ? this.#patternsThatFit(name) : [];
+    if (exact) hits.push(...exact);
     if (hits.length > 0) return new GlobState(this.#steps, [...this.#always, ...hits]);
     this.#other ??= new GlobState(this.#steps, this.#always);
     return this.#other;
+  }
+
+  /** Most names fit no pattern by their first character and their last. */
+  #mayFit(name: string): boolean {
+    return (
+      this.#isOpen ||
+      this.#firsts.has(name.charCodeAt(0)) ||
+      this.#lasts.has(name.charCodeAt(name.length - 1))
+    );
+  }
+
+  #patternsThatFit(name: string): number[] {
+    const hits: number[] = [];
+    let characters: string[] | undefined;
+    for (const [pattern, next] of this.#patterns) {
+      if (!name.startsWith(pattern.head) || !name.endsWith(pattern.tail)) continue;
+      characters ??= Array.from(name);
+      if (matchSegment(pattern, characters)) hits.push(next);
+    }
+    return hits;
+  }
+
+  #addPattern(pattern: Wild, next: number): void {
+    const { head, tail } = pattern;
+    this.#patterns.push([pattern, next]);
+    if (head !== "") this.#firsts.add(head.charCodeAt(0));
+    else if (tail !== "") this.#lasts.add(tail.charCodeAt(tail.length - 1));
+    else this.#isOpen = true;
   }
 
   /** As far as either state of the same pattern has got. */
@@ -61,7 +90,7 @@ export class GlobState {
       this.#always.push(index);
       // a last ** takes what is inside a folder, not the folder
       if (this.#steps[index + 1] === END) this.#always.push(index + 1);
-    } else if (typeof step !== "string") this.#patterns.push([step, index + 1]);
+    } else if (typeof step !== "string") this.#addPattern(step, index + 1);
     else this.#names.set(step, [...(this.#names.get(step) ?? []), index + 1]);
   }
 }

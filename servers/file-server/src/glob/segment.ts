@@ -7,7 +7,14 @@ type Token =
   | { kind: "class"; negated: boolean; ranges: readonly Range[] };
 
 /** The part of a pattern between two slashes, ready to be matched against one name. */
-export type Segment = string | readonly Token[];
+export type Segment = string | Wild;
+
+/** One with wildcards, and the plain texts that it begins and ends with. */
+export interface Wild {
+  tokens: readonly Token[];
+  head: string;
+  tail: string;
+}
 
 const STAR: Token = { kind: "star" };
 
@@ -40,7 +47,17 @@ function toToken(character: string, value: string): Token {
 function simplify(tokens: readonly Token[]): Segment {
   const shorter = tokens.filter((token, index) => token !== STAR || tokens[index - 1] !== STAR);
   const literals = shorter.flatMap((token) => (token.kind === "char" ? [token.value] : []));
-  return literals.length === shorter.length ? literals.join("") : shorter;
+  if (literals.length === shorter.length) return literals.join("");
+  return { tokens: shorter, head: textOf(shorter), tail: textOf([...shorter].reverse(), true) };
+}
+
+/** The characters up to the first wildcard. */
+function textOf(tokens: readonly Token[], isReversed = false): string {
+  const end = tokens.findIndex(({ kind }) => kind !== "char");
+  const characters = tokens
+    .slice(0, end)
+    .map((token) => (token.kind === "char" ? token.value : ""));
+  return (isReversed ? characters.reverse() : characters).join("");
 }
 
 /** The class that begins after a `[`; without a closing bracket the `[` is a plain character. */
@@ -79,10 +96,7 @@ function matchesOne(token: Token | undefined, character: string): boolean {
  * Whether a name, in code points, fits. Two pointers: on a mismatch only the last star takes one
  * character more, so the work is at most name times pattern, never exponential.
  */
-export function matchSegment(tokens: readonly Token[], characters: readonly string[]): boolean {
-  const last = tokens.at(-1);
-  // most names differ in the end: "*.pem"
-  if (last?.kind === "char" && last.value !== characters.at(-1)) return false;
+export function matchSegment({ tokens }: Wild, characters: readonly string[]): boolean {
   let token = 0;
   let at = 0;
   let star = -1;

@@ -11,6 +11,9 @@ export function wireBytes(value: unknown): number {
   return 2 * Buffer.byteLength(json) + (json.match(/["\\]/g)?.length ?? 0) + QUOTES;
 }
 
+/** Of one character of the JSON, in both places: three in UTF-8, or one and a backslash. */
+const WORST_BYTES = 6;
+
 /** Around the text. */
 const QUOTES = 2;
 
@@ -22,8 +25,16 @@ export class ByteBudget {
     this.#left = bytes;
   }
 
-  /** How many of the first items fit; those are counted. One look at all is enough when they do. */
+  /**
+   * How many of the first items fit; those are counted. One look at all is enough when they do, and
+   * none at their characters when they would at their worst.
+   */
   takeMany(items: readonly unknown[]): number {
+    const most = (JSON.stringify(items)?.length ?? 0) * WORST_BYTES + QUOTES;
+    if (most <= this.#left) {
+      this.#left -= most;
+      return items.length;
+    }
     const bytes = wireBytes(items);
     if (bytes > this.#left) {
       const fitting = items.findIndex((item) => !this.take(item));

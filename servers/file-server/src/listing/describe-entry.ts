@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import type { EntryType, Node, RawEntry } from "../sandbox/node.ts";
 import { isUsableName, printableName, UNDECODED } from "../sandbox/path-rules.ts";
 
@@ -11,27 +12,27 @@ export interface Entry {
   unusable?: boolean;
 }
 
-/** An entry by its name alone, as its folder has it. */
-export async function nameEntry(node: Node, entry: RawEntry): Promise<Entry | undefined> {
-  const { name, type } = entry;
-  return isUsableName(name) && !name.includes(UNDECODED)
-    ? { name, type }
-    : describeEntry(node, entry);
-}
+/** Whether a name is shown as it is, and taken by the tools. */
+export const isPlainName = (name: string): boolean =>
+  isUsableName(name) && !name.includes(UNDECODED);
 
 /** An entry with its size and time; undefined when it is gone since it was listed. */
-export async function describeEntry(
-  node: Node,
+export async function describeEntry(node: Node, entry: RawEntry): Promise<Entry | undefined> {
+  return describeFound(entry, await node.lookAt(entry.name));
+}
+
+/** The same of what was found at its name. */
+export function describeFound(
   { name, type }: RawEntry,
-): Promise<Entry | undefined> {
-  const stats = await node.lookAt(name);
-  if (!stats && !name.includes(UNDECODED)) return undefined;
-  const isUsable = stats !== undefined && isUsableName(name);
-  return {
-    name: printableName(name),
-    type,
-    ...(stats && type === "file" && { size: stats.size }),
-    ...(stats && { modified: stats.mtime.toISOString() }),
-    ...(!isUsable && { unusable: true }),
-  };
+  stats: Stats | undefined,
+): Entry | undefined {
+  if (!stats) {
+    if (!name.includes(UNDECODED)) return undefined;
+    return { name: printableName(name), type, unusable: true };
+  }
+  const entry: Entry = { name: printableName(name), type };
+  if (type === "file") entry.size = stats.size;
+  entry.modified = stats.mtime.toISOString();
+  if (!isUsableName(name)) entry.unusable = true;
+  return entry;
 }

@@ -1,16 +1,17 @@
+import type { Stats } from "node:fs";
 import { decodeCursor, encodeCursor } from "#shared/data/cursor.ts";
 import { compareText, type Entries, readEntries } from "../sandbox/entries.ts";
 import type { Node, RawEntry } from "../sandbox/node.ts";
 import { refuse } from "../sandbox/refuse.ts";
 import type { OpenDirectory } from "../sandbox/sandbox.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import { describeEntry, type Entry, nameEntry } from "./describe-entry.ts";
+import { describeFound, type Entry, isPlainName } from "./describe-entry.ts";
 import { packedText, packText } from "./position.ts";
 
 /** The largest directory that is sorted by size or time: each entry has to be looked at. */
 export const MAX_SORTED_ENTRIES = 20_000;
-/** Entries that are looked at at the same time. */
-const LOOKS_AT_ONCE = 64;
+/** Entries that are looked at between two looks at whether the call is cancelled. */
+const LOOKS_A_TURN = 1_000;
 
 export const SORTS = ["name", "size", "modified"] as const;
 export type Sort = (typeof SORTS)[number];
@@ -32,8 +33,11 @@ export interface ListPage extends Omit<Entries, "shown"> {
 }
 
 /** An entry and what it is sorted by: the largest key first, names as they come in the alphabet. */
-interface Keyed extends RawEntry {
+interface Keyed {
+  name: string;
   key: number;
+  entry: RawEntry;
+  stats: Stats | undefined;
 }
 
 type Position = Pick<Keyed, "key" | "name">;
@@ -55,65 +59,108 @@ export async function listPage(directory: OpenDirectory, options: ListOptions): 
   const scope = { kind: "list_directory", query: { path, sort, includeHidden } };
   const after = cursor === undefined ? undefined : decodeCursor(cursor, scope, position);
   const { shown, ...counts } = await readEntries(node, { deny, includeHidden, signal });
-  const sorted = await sortEntries(directory, shown, options);
-  const rest = after ? sorted.filter((entry) => inOrder(entry, after) > 0) : sorted;
-  const { entries, last, isLast } = await takePage(node, rest, options);
+  const { entries, next } =
+    sort === "name"
+      ? await pageByName(node, shown, after?.name, options)
+      : await pageByKey(directory, shown, after, options);
   const page = { ...counts, entries, total: shown.length };
-  if (isLast || !last) return page;
-  return { ...page, nextCursor: encodeCursor(scope, [last.key, packText(last.name)]) };
+  if (!next) return page;
+  return { ...page, nextCursor: encodeCursor(scope, [next.key, packText(next.name)]) };
 }
 
-async function sortEntries(
-  { path, node }: OpenDirectory,
-  entries: readonly RawEntry[],
-  { sort, signal }: ListOptions,
-): Promise<Keyed[]> {
-  if (sort === "name") return entries.map((entry) => ({ ...entry, key: 0 }));
-  if (entries.length > MAX_SORTED_ENTRIES)
-    throw refuse("too_large", {
-      path,
-      because: `A directory of ${entries.length} entries is listed by name only. Leave out sort, or use search_files`,
-      details: { entries: entries.length, limit: MAX_SORTED_ENTRIES },
-    });
-  const keyed = await inBatches(entries, signal, async (entry): Promise<Keyed> => {
-    const stats = await node.lookAt(entry.name);
-    if (sort === "modified") return { ...entry, key: stats?.mtimeMs ?? 0 };
-    return { ...entry, key: entry.type === "file" ? (stats?.size ?? 0) : -1 };
-  });
-  return keyed.sort(inOrder);
-}
-
-interface Taken {
+interface Page {
   entries: Entry[];
-  last?: Keyed;
-  isLast: boolean;
+  /** Behind which the next page begins; absent on the last. */
+  next?: Position | undefined;
 }
 
-/** As many entries as were asked for and as fit; those that are gone meanwhile leave a gap. */
-async function takePage(node: Node, rest: readonly Keyed[], options: ListOptions): Promise<Taken> {
-  const wanted = rest.slice(0, options.limit);
-  const describe = (entry: Keyed) =>
-    options.details ? describeEntry(node, entry) : nameEntry(node, entry);
-  const found = await inBatches(wanted, options.signal, describe);
+/** The entries are in this order already. */
+async function pageByName(
+  node: Node,
+  shown: readonly RawEntry[],
+  after: string | undefined,
+  { limit, details, signal }: ListOptions,
+): Promise<Page> {
+  const from = after === undefined ? 0 : firstBehind(shown, after);
+  const wanted = shown.slice(from, from + limit);
+  const found = details
+    ? await withStats(node, wanted, signal)
+    : await namesOnly(node, wanted, signal);
   const count = new ByteBudget().takeMany(found);
   const last = wanted[count - 1];
+  const isLast = !last || from + count === shown.length;
   return {
     entries: found.slice(0, count).filter((entry) => entry !== undefined),
-    ...(last && { last }),
-    isLast: count === rest.length,
+    next: isLast ? undefined : { key: 0, name: last.name },
   };
 }
 
-/** Waits for each batch as a whole: nothing may look through a node that is released. */
-async function inBatches<T, R>(
-  items: readonly T[],
+function firstBehind(shown: readonly RawEntry[], name: string): number {
+  const index = shown.findIndex((entry) => compareText(entry.name, name) > 0);
+  return index === -1 ? shown.length : index;
+}
+
+/** Each is looked at for its key, and not again. */
+async function pageByKey(
+  { path, node }: OpenDirectory,
+  shown: readonly RawEntry[],
+  after: Position | undefined,
+  { sort, limit, details, signal }: ListOptions,
+): Promise<Page> {
+  if (shown.length > MAX_SORTED_ENTRIES)
+    throw refuse("too_large", {
+      path,
+      because: `A directory of ${shown.length} entries is listed by name only. Leave out sort, or use search_files`,
+      details: { entries: shown.length, limit: MAX_SORTED_ENTRIES },
+    });
+  const stats = await lookAtAll(node, shown, signal);
+  const keyed = shown.map((entry, index): Keyed => {
+    const found = stats[index];
+    return { name: entry.name, key: keyOf(entry, found, sort), entry, stats: found };
+  });
+  keyed.sort(inOrder);
+  const rest = after ? keyed.filter((one) => inOrder(one, after) > 0) : keyed;
+  const wanted = rest.slice(0, limit);
+  const found = wanted.map(({ entry, stats: seen }) => {
+    const plain = !details && isPlainName(entry.name);
+    return plain ? entry : describeFound(entry, seen);
+  });
+  const count = new ByteBudget().takeMany(found);
+  return {
+    entries: found.slice(0, count).filter((entry) => entry !== undefined),
+    next: count === rest.length ? undefined : wanted[count - 1],
+  };
+}
+
+function keyOf({ type }: RawEntry, stats: Stats | undefined, sort: Sort): number {
+  if (sort === "modified") return stats?.mtimeMs ?? 0;
+  return type === "file" ? (stats?.size ?? 0) : -1;
+}
+
+async function withStats(node: Node, entries: readonly RawEntry[], signal: AbortSignal) {
+  const stats = await lookAtAll(node, entries, signal);
+  return entries.map((entry, index) => describeFound(entry, stats[index]));
+}
+
+/** Only what has a strange name is looked at. */
+async function namesOnly(node: Node, entries: readonly RawEntry[], signal: AbortSignal) {
+  if (entries.every(({ name }) => isPlainName(name))) return entries;
+  const strange = entries.filter(({ name }) => !isPlainName(name));
+  const described = (await withStats(node, strange, signal)).values();
+  return entries.map((entry) => (isPlainName(entry.name) ? entry : described.next().value));
+}
+
+async function lookAtAll(
+  node: Node,
+  entries: readonly RawEntry[],
   signal: AbortSignal,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  for (let start = 0; start < items.length; start += LOOKS_AT_ONCE) {
+): Promise<(Stats | undefined)[]> {
+  const names = entries.map(({ name }) => name);
+  const stats: (Stats | undefined)[] = [];
+  for (let at = 0; at < names.length; at += LOOKS_A_TURN) {
     signal.throwIfAborted();
-    results.push(...(await Promise.all(items.slice(start, start + LOOKS_AT_ONCE).map(work))));
+    const found = await node.lookAtAll(names.slice(at, at + LOOKS_A_TURN));
+    for (const one of found) stats.push(one);
   }
-  return results;
+  return stats;
 }

@@ -5,7 +5,7 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import { pathOfUri } from "./file-uri.ts";
 
 /** Paths that are proposed at once: as many as the protocol lets a server. */
-const MAX_PROPOSED = 100;
+export const MAX_PROPOSED = 100;
 
 /**
  * Paths, without their first slash, that begin as what was typed: names of its folder, and of the

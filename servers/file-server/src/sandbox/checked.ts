@@ -51,6 +51,13 @@ class CheckedNode implements Node {
     }
   }
 
+  async lookAtAll(names: readonly string[]): Promise<(Stats | undefined)[]> {
+    const found = await this.#calls.lstatAll(names.map((name) => join(this.#path, name)));
+    // nothing is shown before a check
+    await this.#verify();
+    return found;
+  }
+
   async *entries(): AsyncGenerator<RawEntry[]> {
     for await (const batch of this.#calls.opendir(this.#path)) {
       // nothing is shown before a check

@@ -31,6 +31,8 @@ export interface ReadHandle {
 export interface DiskCalls {
   open(path: string, flags: number): Promise<ReadHandle>;
   lstat(path: string): Promise<Stats>;
+  /** Of each path what stands there; undefined where nothing is, or where it cannot be told. */
+  lstatAll(paths: readonly string[]): Promise<(Stats | undefined)[]>;
   readlink(path: string): Promise<string>;
   realpath(path: string): Promise<string>;
   /** Entries of a directory, many at a time. */
@@ -41,10 +43,20 @@ export interface DiskCalls {
 const BATCH_ENTRIES = 500;
 const BATCH = { bufferSize: BATCH_ENTRIES };
 
+/** Names that Node's pool is asked for at the same time. */
+const LOOKS_AT_ONCE = 64;
+
 /** For the thread that must not wait: Node's pool of four threads waits for it. */
 export const waitingCalls: DiskCalls = {
   open,
   lstat: (path) => lstat(path),
+  async lstatAll(paths) {
+    const found: (Stats | undefined)[] = [];
+    const look = (path: string) => lstat(path).catch(() => undefined);
+    for (let at = 0; at < paths.length; at += LOOKS_AT_ONCE)
+      found.push(...(await Promise.all(paths.slice(at, at + LOOKS_AT_ONCE).map(look))));
+    return found;
+  },
   readlink: (path) => readlink(path),
   realpath: (path) => realpath(path),
   async *opendir(path) {
@@ -63,6 +75,7 @@ export const waitingCalls: DiskCalls = {
 export const blockingCalls: DiskCalls = {
   open: async (path, flags) => new BlockingHandle(openSync(path, flags)),
   lstat: async (path) => lstatSync(path),
+  lstatAll: async (paths) => paths.map(lookNow),
   readlink: async (path) => readlinkSync(path),
   realpath: async (path) => realpathSync.native(path),
   async *opendir(path) {
@@ -81,6 +94,14 @@ export const blockingCalls: DiskCalls = {
     }
   },
 };
+
+function lookNow(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 
 class BlockingHandle implements ReadHandle {
   readonly fd: number;

@@ -53,6 +53,11 @@ class HeldNode implements Node {
     }
   }
 
+  lookAtAll(names: readonly string[]): Promise<(Stats | undefined)[]> {
+    const folder = `${descriptor(this.#handle)}/`;
+    return this.#calls.lstatAll(names.map((name) => folder + name));
+  }
+
   async *entries(): AsyncGenerator<RawEntry[]> {
     for await (const batch of this.#calls.opendir(descriptor(this.#handle)))
       yield batch.map((entry) => ({ name: entry.name, type: typeOf(entry) }));

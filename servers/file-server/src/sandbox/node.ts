@@ -21,6 +21,8 @@ export interface Node {
   readLink(name: string): Promise<string>;
   /** What stands at a name; undefined when it is gone. Never rejects for one name alone. */
   lookAt(name: string): Promise<Stats | undefined>;
+  /** `lookAt` for many names. */
+  lookAtAll(names: readonly string[]): Promise<(Stats | undefined)[]>;
   /** Many at a time. */
   entries(): AsyncIterable<RawEntry[]>;
   /** Opens this regular file for reading; the caller closes it. */

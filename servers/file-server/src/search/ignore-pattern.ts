@@ -64,5 +64,7 @@ function fitsName(step: Step | undefined, path: PathNames, at: number): boolean 
   if (step === undefined) return false;
   if (step === ANY_DEPTH) return true;
   if (typeof step === "string") return step === path.names[at];
+  const name = path.names[at] ?? "";
+  if (!name.startsWith(step.head) || !name.endsWith(step.tail)) return false;
   return matchSegment(step, path.charactersOf(at));
 }

@@ -4,6 +4,9 @@ import { lineEnd } from "./newlines.ts";
 import type { Source } from "./source.ts";
 import { readWindow, type Window } from "./window.ts";
 
+/** Bytes that mostly hold the last lines that are asked for; where they do not, the rest is read too. */
+export const FIRST_BYTES = 16_384;
+
 /** The last lines, as many as fit: only the end of the file is read, however large it is. */
 export async function readTail(
   source: Source,
@@ -11,12 +14,28 @@ export async function readTail(
   maxBytes: number,
   encoding: Encoding,
 ): Promise<Excerpt> {
+  // a file that fits is read as a whole: then its lines have numbers
+  if (maxBytes > FIRST_BYTES && source.size > maxBytes + encoding.bom) {
+    const { excerpt, found } = await lastLines(source, lines, FIRST_BYTES, encoding);
+    if (found >= lines) return excerpt;
+  }
+  return (await lastLines(source, lines, maxBytes, encoding)).excerpt;
+}
+
+/** With how many lines begin in the bytes that were looked at. */
+async function lastLines(
+  source: Source,
+  lines: number,
+  maxBytes: number,
+  encoding: Encoding,
+): Promise<{ excerpt: Excerpt; found: number }> {
   const unit = unitOf(encoding);
   const end = source.size - ((source.size - encoding.bom) % unit);
   const from = Math.max(encoding.bom, end - (maxBytes - (maxBytes % unit)));
   const window = await readWindow(source, from, end - from, encoding);
   const isWhole = from === encoding.bom;
   const starts = lineStarts(window, encoding);
+  const found = starts.length;
   const first = starts[Math.max(0, starts.length - lines)];
   const bytes = window.bytes.subarray(first ?? 0);
   const excerpt: Excerpt = {
@@ -28,11 +47,11 @@ export async function readTail(
   // numbers are known only where the beginning of the file was seen
   if (isWhole) {
     const startLine = Math.max(1, starts.length - lines + 1);
-    return { ...excerpt, startLine, endLine: starts.length, totalLines: starts.length };
+    return { excerpt: { ...excerpt, startLine, endLine: found, totalLines: found }, found };
   }
   // the last line alone is longer than what is shown
   const lead = `[this line begins before offset=${excerpt.startOffset}]…`;
-  return first === undefined ? { ...excerpt, lead } : excerpt;
+  return { excerpt: first === undefined ? { ...excerpt, lead } : excerpt, found };
 }
 
 /** Where lines begin in the last bytes of a file. */

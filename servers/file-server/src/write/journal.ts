@@ -137,7 +137,7 @@ async function readText(handle: ReadHandle, size: number): Promise<string> {
 }
 
 /** Two paths of the greatest length, escaped. */
-const MAX_RECORD_BYTES = 65_536;
+export const MAX_RECORD_BYTES = 65_536;
 
 async function writeSmall(folder: Node, name: string, text: string): Promise<void> {
   const handle = await createFile({ folder, name }, 0o600);

@@ -19,7 +19,7 @@ import {
 } from "./journal.ts";
 
 /** Age of a change that no process can still be at, milliseconds, though one has the number. */
-const ABANDONED_MS = 3_600_000;
+export const ABANDONED_MS = 3_600_000;
 
 /** Ends what processes left half done: no temporary file stays, and what was kept can be undone. */
 export async function recover(sandbox: Sandbox, root: Place["root"]): Promise<void> {
