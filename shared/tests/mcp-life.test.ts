@@ -3,6 +3,7 @@ import type { JsonObject } from "#shared/core/contract.ts";
 import { ERAS, headersFor, paramsFor, parseMessage } from "#shared/testing/messages.ts";
 import { startProcess } from "#shared/testing/process.ts";
 import { speak } from "#shared/testing/stdio.ts";
+import { HOOK_MS } from "#shared/testing/within.ts";
 import { logged, probeProcess, startProbeHttp, startProbeStdio } from "./support/probe.ts";
 
 const posix = process.platform !== "win32";
@@ -108,12 +109,26 @@ describe("the end of stdin", () => {
     expect(await raw.exit()).toEqual({ code: 0, signal: null });
   });
 
-  test("ends the process though a long call runs", async () => {
-    const raw = await startProbeStdio();
+  test(
+    "ends the process though a long call runs",
+    async () => {
+      const raw = await startProbeStdio();
+      raw.begin("tools/call", waitFor(LONG_MS, "a"));
+      await logged(raw, "waiting");
+      raw.stdin.end();
+      expect(await raw.exit()).toEqual({ code: 0, signal: null });
+    },
+    HOOK_MS,
+  );
+
+  test("and a signal after it end the process at once, though a call runs", async () => {
+    const raw = await startProbeStdio({ env: { LOG_LEVEL: "debug" } });
     raw.begin("tools/call", waitFor(LONG_MS, "a"));
     await logged(raw, "waiting");
     raw.stdin.end();
-    expect(await raw.exit()).toEqual({ code: 0, signal: null });
+    await logged(raw, "stopping");
+    raw.signal("SIGTERM");
+    expect(await raw.exit()).toEqual({ code: 130, signal: null });
   });
 
   test("before any message ends the process", async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { builtEntry } from "#shared/core/built-entry.ts";
 import { ToolError } from "#shared/core/errors.ts";
 import type { FromChild, Kind, Replies, Request, Source, ToChild } from "./messages.ts";
 
@@ -16,11 +16,9 @@ export interface Child {
 /** The files that child processes run: those of `flotilla.entries` in package.json. */
 export type EntryName = "sqlite-child" | "pglite-child";
 
-/** The built file, beside the bundle or above its parts; else the source. */
+/** The built file; else the source. */
 function find(entry: EntryName): { file: string; execArgv: string[] } {
-  const built = [`./${entry}.js`, `../${entry}.js`]
-    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-    .find((path) => existsSync(path));
+  const built = builtEntry(entry, import.meta.url);
   if (built !== undefined) return { file: built, execArgv: [] };
   const file = fileURLToPath(new URL(`../${entry}.ts`, import.meta.url));
   return { file, execArgv: ["--import", "tsx"] };

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { builtEntry } from "#shared/core/built-entry.ts";
 import { ToolError } from "#shared/core/errors.ts";
 import { refuse } from "../sandbox/refuse.ts";
 import type { Job } from "./job.ts";
@@ -19,12 +18,8 @@ interface Waiting {
   end(): void;
 }
 
-/** The built file of the thread, beside the bundle or above its parts; undefined from source. */
-export function threadFile(): string | undefined {
-  return ["./reader.js", "../reader.js"]
-    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-    .find((path) => existsSync(path));
-}
+/** The built file of the thread; undefined from source. */
+export const threadFile = (): string | undefined => builtEntry("reader", import.meta.url);
 
 /**
  * A thread that reads for the tools. It may wait for the disk, so it calls the system directly, ten

@@ -5,7 +5,7 @@ import { textOf } from "./wire.ts";
 
 /** Characters of a description, of instructions and of a title of a foreign server; of a longer one the beginning is shown. */
 export const MAX_DESCRIPTION = 8_192;
-export const MAX_INSTRUCTIONS = MAX_DESCRIPTION;
+export const MAX_INSTRUCTIONS = 8_192;
 export const MAX_TITLE = 256;
 /** Characters of one definition as JSON, with its schemas; a larger one is left out. */
 export const MAX_DEFINITION = 131_072;

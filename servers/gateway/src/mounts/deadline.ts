@@ -53,7 +53,10 @@ export class Deadline implements Waited {
 
   #arm(): void {
     const onAbort = () => this.#abort(this.#given.signal.reason);
-    if (isAborted(this.#given)) return onAbort();
+    if (isAborted(this.#given)) {
+      onAbort();
+      return;
+    }
     const { signal } = this.#given;
     signal.addEventListener("abort", onAbort, { once: true });
     this.#latest = Date.now() + this.#limitMs * MAX_TOTAL_FACTOR;

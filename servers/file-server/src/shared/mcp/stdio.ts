@@ -12,10 +12,11 @@ import { prepare, type ToolsLock } from "./prepared.ts";
 import { createStdioTransport } from "./stdio-transport.ts";
 
 /**
- * Milliseconds that calls in flight get once stdin has ended. A client that closes stdin wants no
- * more answers, but `printf ... | server` does.
+ * Milliseconds that calls in flight get once stdin has ended: `printf ... | server` waits for its
+ * answers. A client that closes stdin to be rid of the server sends SIGTERM soon after, which ends it
+ * at once.
  */
-const STDIN_END_DRAIN_MS = 1_000;
+const STDIN_END_DRAIN_MS = 5_000;
 
 /**
  * A process that waits in a read is ended by a signal as one that knows of none, but the first of a
