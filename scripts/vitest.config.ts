@@ -22,6 +22,7 @@ export default defineConfig({
   test: {
     name: "scripts",
     include: ["tests/**/*.test.ts"],
+    globalSetup: ["tests/support/build-servers.ts"],
     sequence: { sequencer: LongestFirst },
     isolate: false,
     restoreMocks: true,
