@@ -131,20 +131,24 @@ test("names a Node by its version, not by its place", () => {
   expect(commandLine("start", argv)).toBe(line);
 });
 
-test("shows kept figures in one order, and of starts the columns that matter", () => {
-  const at = { date: "2026-01-02T03:04:05.000Z", machine: "2 cores", nodes: [], notes: [] };
+test("shows kept figures in one order, and of starts and HTTP the columns that matter", () => {
+  const at = { date: "2026-01-02T03:04:05.000Z", machine: "2 cores", nodes: ["24.0.0"], notes: [] };
   const report = (name: string) => ({
     ...{ ...at, name, command: `pnpm bench ${name}`, skipped: [], data: {} },
     tables: [
-      { title: name, head: ["server", "ms", "list, x floor"], rows: [["a", "7", "1.10 x"]] },
+      {
+        title: name,
+        head: ["server", "ms", "list, x floor", "CPU at 16, x floor"],
+        rows: [["a", "7", "1.10 x", "1.50 x"]],
+      },
     ],
   });
   const page = renderBenchPage([report("start"), report("other")]);
   expect(page.indexOf("## bench start")).toBeLessThan(page.indexOf("## bench other"));
-  const summary = renderBenchSummary([report("other"), report("start")]);
-  expect(summary).toContain("1.10 x");
+  const summary = renderBenchSummary([report("other"), report("start"), report("http")]);
+  expect(summary.match(/1\.[15]0 x/g)).toEqual(["1.10 x", "1.50 x"]);
   expect(summary).not.toContain("| 7 ");
-  expect(summary).toContain("2026-01-02, 2 cores, `pnpm bench start`");
+  expect(summary).toContain("2026-01-02, Node 24.0.0, 2 cores, `pnpm bench start`");
   expect(renderBenchSummary([])).toContain("Nothing was kept");
 });
 

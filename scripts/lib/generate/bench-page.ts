@@ -38,14 +38,28 @@ how macOS or Windows behave, nor a network.`;
   return `${[head, ...reports.map(renderReport)].join("\n\n")}\n`;
 }
 
-/** What the README shows of it: the start of each server, on the Node that was measured first. */
+/** What the README shows: of each of these figures the first table, in these columns. */
+const SUMMARY: Readonly<Record<string, readonly string[]>> = {
+  start: ["server", "list, x floor", "first call, x floor", "peak at list, MiB"],
+  http: ["server", "CPU at 16, x floor", "CPU at 16, us (least)", "at 16, requests/s"],
+};
+
 export function renderBenchSummary(reports: readonly Saved[]): string {
-  const start = reports.find(({ name }) => name === "start");
-  const table = start?.tables[0];
-  if (!start || !table) return "Nothing was kept: `pnpm bench start --save`.";
-  const columns = ["server", "list, x floor", "first call, x floor", "peak at list, MiB"];
-  const places = columns.map((column) => table.head.indexOf(column));
-  const cells = table.rows.map((row) => places.map((place) => row[place] ?? "-"));
-  const facts = `${start.date.slice(0, 10)}, ${start.machine}, \`${start.command}\`; medians.`;
-  return [`${table.title}:`, markdownTable(columns, cells), facts].join("\n\n");
+  const parts = reports.flatMap((report) => {
+    const columns = SUMMARY[report.name];
+    const table = report.tables[0];
+    return columns && table ? [summaryOf(report, table, columns)] : [];
+  });
+  return parts.length > 0 ? parts.join("\n\n") : "Nothing was kept: `pnpm bench start --save`.";
+}
+
+function summaryOf(
+  { date, machine, nodes, command }: Saved,
+  { title, head, rows }: Saved["tables"][number],
+  columns: readonly string[],
+): string {
+  const places = columns.map((column) => head.indexOf(column));
+  const cells = rows.map((row) => places.map((place) => row[place] ?? "-"));
+  const facts = `${date.slice(0, 10)}, Node ${nodes[0]}, ${machine}, \`${command}\`; medians.`;
+  return [`${title}:`, markdownTable(columns, cells), facts].join("\n\n");
 }
