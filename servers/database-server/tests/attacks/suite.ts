@@ -34,7 +34,9 @@ interface Answer {
 
 /** Shorter than the tests have patience for one answer. */
 const TIMEOUT_MS = 3_000;
-const ALIVE_MS = 8_000;
+/** What the next answer may take after an attack; on a busy machine, as long as this many first starts. */
+const ALIVE_MS = 5_000;
+const ALIVE_STARTS = 3;
 const CASE_MS = 60_000;
 const MAX_BYTES = 1_048_576;
 
@@ -44,6 +46,7 @@ export function describeAttacks(target: Target): void {
     let server: RawStdio;
     /** As it was found last: reading it takes longer than most cases. */
     let known: string;
+    let aliveMs = ALIVE_MS;
     const expectUnchanged = async () => {
       const before = known;
       known = await target.state();
@@ -60,7 +63,9 @@ export function describeAttacks(target: Target): void {
         },
       });
       // an engine that starts for the first time may take longer than an answer
+      const started = performance.now();
       await vi.waitUntil(() => isAlive(server), { timeout: CASE_MS });
+      aliveMs = Math.max(ALIVE_MS, ALIVE_STARTS * (performance.now() - started));
       known = await target.state();
     }, CASE_MS);
     afterAll(() => server?.stop());
@@ -72,7 +77,7 @@ export function describeAttacks(target: Target): void {
         await expectUnchanged();
         const alive = await ask(server, { op: "query", args: { sql: "SELECT 1" } });
         expect(alive.failed, alive.text).toBe(false);
-        expect(alive.ms).toBeLessThan(ALIVE_MS);
+        expect(alive.ms).toBeLessThan(aliveMs);
       },
       CASE_MS,
     );
