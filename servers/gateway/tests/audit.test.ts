@@ -223,10 +223,12 @@ describe("a gateway's audit log", () => {
     for (let times = 0; times < 2; times++)
       await call("/alpha/mcp", { name: "print", arguments: {} });
     await rpc(gateway, "/alpha/mcp", "gw_wrong", "tools/list", {}, { era });
-    const calls = async () =>
-      (await linesOf(file)).filter(({ event }) => event.startsWith("tool."));
-    await until(async () => (await calls()).length === 8, "The lines");
-    const lines = await calls();
+    const named = async (start: string) =>
+      (await linesOf(file)).filter(({ event }) => event.startsWith(start));
+    // the last that happened, and so the last that is written
+    await until(async () => (await named("auth.fail")).length === 1, "The lines");
+    const lines = await named("tool.");
+    expect(lines).toHaveLength(8);
     const base = {
       v: 1,
       event: "tool.call",
@@ -257,9 +259,7 @@ describe("a gateway's audit log", () => {
     const text = await readFile(file, "utf8");
     expect(text).not.toContain("Lisbon");
     expect(text).not.toContain(key.slice(-20));
-    const events = (await linesOf(file)).map(({ event }) => event);
-    expect(events).toContain("mount.state");
-    expect(events).toContain("auth.fail");
+    expect(await named("mount.state")).not.toEqual([]);
     gateway.signal("SIGTERM");
     await gateway.exit();
     await expect(verify(file)).resolves.toBeDefined();
