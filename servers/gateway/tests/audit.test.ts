@@ -185,8 +185,11 @@ describe("gateway audit verify", () => {
     await expect(runAudit(argv, context)).rejects.toThrow("Usage: gateway audit verify");
   });
 
-  it("says when there is nothing", async () => {
-    await expect(verify(join(await testFolder(), "none"))).rejects.toThrow("no line");
+  it("tells a file that is not there from one without a line", async () => {
+    const file = join(await testFolder(), "audit.jsonl");
+    await expect(verify(file)).rejects.toThrow(`There is no file ${file}`);
+    await writeFile(file, "");
+    await expect(verify(file)).rejects.toThrow("no line");
   });
 });
 

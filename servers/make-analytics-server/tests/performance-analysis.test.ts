@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { server } from "../src/server.ts";
+import { MAX_APPS } from "../src/tools/performance-analysis.ts";
 import { openMake } from "./shared/make-stub/harness.ts";
 
 describe("performance_summary", () => {
@@ -53,6 +54,23 @@ describe("performance_errors", () => {
   it("answers in whole", async () => {
     const { ask } = await openMake(server);
     expect(await ask("performance_errors")).toMatchSnapshot();
+  });
+
+  it.each([
+    [MAX_APPS, undefined],
+    [MAX_APPS + 1, [{ part: "app of all groups but the first 20", reason: "size" }]],
+  ])("looks up the app of as many groups as it says, of %i", async (count, partial) => {
+    const { ask, stub } = await openMake(server);
+    const [failed] = stub.world.logs["4001"]?.filter(({ status }) => status === 3) ?? [];
+    stub.world.logs["4001"] = Array.from({ length: count }, (_, at) => ({
+      ...failed,
+      id: `${failed?.id}-${at}`,
+      imtId: `${failed?.imtId}-${at}`,
+      error: { name: `Error${at}`, message: "" },
+    }));
+    const asked = await ask("performance_errors", { scenarioIds: [4001] });
+    expect(asked).toMatchObject({ data: { groups: { length: count } }, ...(partial && { partial }) });
+    expect("partial" in asked).toBe(partial !== undefined);
   });
 });
 

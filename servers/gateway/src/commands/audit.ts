@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { StartError } from "#shared/core/lifecycle.ts";
 import { verifyLog } from "../audit/verify.ts";
@@ -28,8 +29,12 @@ export async function runAudit(
   if (command !== "verify" || file === undefined || more.length > 0 || !isCount)
     throw new StartError(AUDIT_USAGE);
   const key = env.GATEWAY_AUDIT_KEY === "" ? undefined : env.GATEWAY_AUDIT_KEY;
-  const { lines, unsigned, faults } = await verifyLog(resolve(cwd, file), key, Number(values.from));
-  if (lines === 0) throw new StartError(`${file} has no line of an audit log`);
+  const path = resolve(cwd, file);
+  const { lines, unsigned, faults } = await verifyLog(path, key, Number(values.from));
+  if (lines === 0)
+    throw new StartError(
+      existsSync(path) ? `${file} has no line of an audit log` : `There is no file ${path}`,
+    );
   if (faults.length > 0) throw new StartError(faults.join("\n"));
   const signed =
     unsigned === undefined

@@ -20,8 +20,8 @@ const tool = toolsOf("performance-analysis");
 
 const MAX_RUNS = 5_000;
 const MAX_WINDOW_DAYS = 30;
-/** The app of a group is asked for one by one. */
-const MAX_GROUPS = 20;
+/** Groups of errors whose app is looked up: a call each. */
+export const MAX_APPS = 20;
 
 const where = {
   organizationId: field.organizationId,
@@ -134,10 +134,16 @@ const errors = tool({
     const groups = groupErrors(
       all.map(({ scenario, runs }) => ({ scenarioId: scenario.id, runs })),
     );
+    if (groups.length > MAX_APPS)
+      make.missing({
+        part: `app of all groups but the first ${MAX_APPS}`,
+        reason: "size",
+        need: "ask for fewer scenarios, or a shorter time",
+      });
     const names = new Map(scenarios.map(({ id, name }) => [id, name]));
     const shown = [];
     for (const [index, group] of groups.entries()) {
-      const app = index < MAX_GROUPS ? await failingApp(make, group) : null;
+      const app = index < MAX_APPS ? await failingApp(make, group) : null;
       const hit = group.scenarios.map((each) => ({ ...each, name: names.get(each.id) ?? null }));
       shown.push({ ...maskSecrets(group), app, scenarios: hit });
     }
