@@ -56,6 +56,6 @@ function parse(argv: readonly string[]) {
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-    throw new StartError(`${reason} See --help.`);
+    throw new StartError(`${reason.replace(/\.$/, "")}. See --help.`);
   }
 }

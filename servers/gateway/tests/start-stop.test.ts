@@ -74,10 +74,10 @@ describe("a start that cannot be", () => {
   });
 
   it.each([
-    [["--prot", "1"], /^Unknown option '--prot'.* See --help\.$/],
+    [["--prot", "1"], /^Unknown option '--prot'\. See --help\.$/],
     [["--port", "http"], /^--port: "http" is no port: a whole number from 0 to 65535$/],
     [["--port", "65536"], /^--port: "65536" is no port/],
-    [["stray"], /^Unexpected argument 'stray'.* See --help\.$/],
+    [["stray"], /^Unexpected argument 'stray'.*[^.]\. See --help\.$/],
     [["--config", "nowhere.json"], /nowhere\.json cannot be read: there is no such file$/],
   ])("says in one line what is wrong with %j", async (args, line) => {
     expect(await failure(args)).toMatch(line);
