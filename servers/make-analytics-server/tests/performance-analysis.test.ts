@@ -69,7 +69,10 @@ describe("performance_errors", () => {
       error: { name: `Error${at}`, message: "" },
     }));
     const asked = await ask("performance_errors", { scenarioIds: [4001] });
-    expect(asked).toMatchObject({ data: { groups: { length: count } }, ...(partial && { partial }) });
+    expect(asked).toMatchObject({
+      data: { groups: { length: count } },
+      ...(partial && { partial }),
+    });
     expect("partial" in asked).toBe(partial !== undefined);
   });
 });
