@@ -8,6 +8,7 @@ import type {
   ServerModule,
 } from "#shared/core/contract.ts";
 import { lazily } from "#shared/core/lazily.ts";
+import { writeResult } from "#shared/core/result-text.ts";
 import { capabilitiesOf, listCacheOf } from "./capabilities.ts";
 import { type Id, LEGACY_VERSIONS, MODERN_VERSION } from "./hot.ts";
 
@@ -127,7 +128,7 @@ export function prepareAnswers({
 
 /** Nothing of it depends on the server. */
 function legacyCall(id: Id, { result, error }: Outcome<CallToolResult | InputRequired>): string {
-  return error ? errorFrame(id, error) : frame(JSON.stringify(result), id);
+  return error ? errorFrame(id, error) : frame(writeResult(result), id);
 }
 
 /** What is the same in every result is not written anew for the ordinary ones, which say nothing of it. */
@@ -138,7 +139,7 @@ function stamped(
 ): string {
   if (!("content" in result) || "resultType" in result || "_meta" in result)
     return JSON.stringify(stamp(result, meta));
-  return `{"resultType":"complete",${JSON.stringify(result).slice(1, -1)},"_meta":${metaText}}`;
+  return `{"resultType":"complete",${writeResult(result).slice(1, -1)},"_meta":${metaText}}`;
 }
 
 function stamp(result: CallToolResult | InputRequired, meta: JsonObject): JsonObject {

@@ -7,6 +7,7 @@ import type {
   ServerEvent,
 } from "#shared/core/contract.ts";
 import { toErrorResult } from "#shared/core/result.ts";
+import { writeResult } from "#shared/core/result-text.ts";
 import { failedRequest } from "../mounts/calls.ts";
 import { listsOf } from "../mounts/lists.ts";
 import { instanceOf, serverOf } from "../mounts/module-check.ts";
@@ -58,7 +59,7 @@ export function serveHost(channel: Channel): () => Promise<void> {
         method === "close"
           ? await close().then(() => ({ result: {} }))
           : await invoke(instance, method, context ? [...args, context] : args);
-      const text = JSON.stringify({ id, outcome });
+      const text = answerText(id, outcome);
       // it would be dropped on the way, and nobody would know whose it was
       if (text.length > MAX_MESSAGE_BYTES / 3 && Buffer.byteLength(text) > MAX_MESSAGE_BYTES)
         send({ id, outcome: tooLargeOutcome(method, Buffer.byteLength(text)) });
@@ -84,6 +85,12 @@ export function serveHost(channel: Channel): () => Promise<void> {
   });
   return close;
 }
+
+/** The message without writing again what the server wrote for its result. */
+const answerText = (id: number, outcome: Outcome<JsonObject>) =>
+  outcome.result && !outcome.error
+    ? `{"id":${id},"outcome":{"result":${writeResult(outcome.result)}}}`
+    : JSON.stringify({ id, outcome });
 
 function tooLargeOutcome(method: Method, bytes: number) {
   const error = tooLarge(bytes);

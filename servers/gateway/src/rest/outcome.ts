@@ -1,4 +1,10 @@
-import type { CallToolResult, InputRequired, Outcome, RpcError } from "#shared/core/contract.ts";
+import type {
+  CallToolResult,
+  InputRequired,
+  JsonObject,
+  Outcome,
+  RpcError,
+} from "#shared/core/contract.ts";
 import type { ErrorCode } from "#shared/core/errors.ts";
 import { isObject } from "../foreign/wire.ts";
 import { DEFINITION_CHANGED } from "../pins/held-back.ts";
@@ -7,7 +13,7 @@ import { ownError } from "../policy/outcome.ts";
 import { type Problem, type ProblemKind, problem } from "./problem.ts";
 
 /** A call's outcome as HTTP has it: the body of a 200, or a problem. */
-export type Answer = { body: unknown; problem?: never } | { body?: never; problem: Problem };
+export type Answer = { body: JsonObject; problem?: never } | { body?: never; problem: Problem };
 
 /** Which problem a tool's own error is. */
 const OF_CODE: Record<ErrorCode, ProblemKind> = {

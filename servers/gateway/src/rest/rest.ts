@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallContext } from "#shared/core/contract.ts";
 import { isAborted, type Waited, WaitedContext } from "#shared/core/leaving.ts";
+import { textOf, writeResult } from "#shared/core/result-text.ts";
 import { sendJson } from "#shared/mcp/node-http.ts";
 import type { Caller } from "../access/caller.ts";
 import type { MountView } from "../policy/mount-view.ts";
@@ -73,13 +74,13 @@ export async function callTool(
   const outcome = await mount.instance.call(tool, read.call.input, context);
   if (isAborted(leaving)) return;
   if (wanted === "raw" && outcome.result)
-    return sendJson(response, 200, JSON.stringify(outcome.result), { "content-type": RAW_TYPE });
+    return sendJson(response, 200, writeResult(outcome.result), { "content-type": RAW_TYPE });
   send(response, answerOf(outcome));
 }
 
 function send(response: ServerResponse, answer: Answer): void {
   if (answer.problem) sendProblem(response, answer.problem);
-  else sendJson(response, 200, JSON.stringify(answer.body));
+  else sendJson(response, 200, textOf(answer.body));
 }
 
 async function stream(

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { RichResult } from "./content.ts";
 import type { CallToolResult, ContentBlock, JsonObject } from "./contract.ts";
 import { errorBody, ToolError } from "./errors.ts";
+import { writeResult, writeStructured } from "./result-text.ts";
 
 /** Bytes that one result may have as JSON. Clients and models choke on more; tools page before it. */
 export const MAX_RESULT_BYTES = 1_000_000;
@@ -20,7 +21,7 @@ export function toResult(returned: unknown, outputSchema: z.ZodObject | undefine
   let bytes = 0;
   if (outputSchema) {
     const structured = checkOutput(rich ? rich.structured : returned, outputSchema);
-    const json = JSON.stringify(structured);
+    const json = writeStructured(structured);
     bytes = Buffer.byteLength(json);
     content.push({ type: "text", text: json });
     result.structuredContent = structured;
@@ -45,7 +46,7 @@ function checkOutput(value: unknown, schema: z.ZodObject): JsonObject {
 }
 
 function checkSize(result: CallToolResult): void {
-  const bytes = Buffer.byteLength(JSON.stringify(result));
+  const bytes = Buffer.byteLength(writeResult(result));
   if (bytes <= MAX_RESULT_BYTES) return;
   throw new ToolError(
     "VALIDATION_ERROR",
