@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { ensureBuilt } from "./shared/testing/build.ts";
-import { withTempDir } from "./shared/testing/temp-dir.ts";
 import { COLLECTION, MORE, runsHere } from "./support/attack-cases.ts";
-import { runCase, USERS } from "./support/attack-run.ts";
+import { AttackPlace, isLonely, USERS } from "./support/attack-places.ts";
 import { installForAll } from "./support/built-server.ts";
 
 const CASE_TIMEOUT_MS = 60_000;
@@ -21,12 +20,23 @@ describe.each(USERS)("attacks on the built server, run by %s", (_, user) => {
     ["of the collection", COLLECTION],
     ["of our own", MORE],
   ])("%s", (_name, { fixture, cases }) => {
+    const make = () => AttackPlace.make({ fixture, user, installed: installed.folder });
+    let shared: AttackPlace;
+    beforeAll(async () => {
+      shared = await make();
+    });
+    afterAll(() => shared.remove());
+
     test.each(cases.filter(runsHere).map((one) => [one.id, one.title, one] as const))(
       "%s %s",
-      (_id, _title, attack) =>
-        withTempDir((folder) =>
-          runCase(attack, folder, { fixture, user, server: installed.folder }),
-        ),
+      async (_id, _title, attack) => {
+        const place = isLonely(attack) ? await make() : shared;
+        try {
+          await place.attack(attack);
+        } finally {
+          if (place !== shared) await place.remove();
+        }
+      },
       CASE_TIMEOUT_MS,
     );
     test.skip.each(cases.filter((one) => !runsHere(one)).map(({ id, title }) => [id, title]))(

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, lchown, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { lchown, readFile, rename, rm, stat } from "node:fs/promises";
 import { expect } from "vitest";
 import {
   type AttackCall,
@@ -12,48 +11,35 @@ import {
   type Setup,
 } from "./attack-cases.ts";
 import { giveTo, inventory, setUp } from "./attack-setup.ts";
-import { type Answer, type BuiltServer, startBuilt, type User } from "./built-server.ts";
+import type { Answer, BuiltServer, User } from "./built-server.ts";
 
 const CANARY = "TOPSECRET-7f3a";
 const MAX_ANSWER_BYTES = 1_048_576;
-const NOBODY = { uid: 65_534, gid: 65_534 };
 
-/** Root can do what a user cannot, and a user is refused what root is not: both must hold. */
-export const USERS: [string, User][] = [["whoever runs the tests", {}]];
-if (process.getuid?.() === 0) USERS.push(["an ordinary user", NOBODY]);
-
-/** What all cases of one file share. */
-export interface AttackRun {
-  fixture: readonly Setup[];
-  user: User;
-  /** Where the built server lies, for every user to read. */
-  server: string;
+/** Where a case happens, and the server it attacks, started when the files are there. */
+export interface Place {
+  folder: string;
+  /** The allowed folder in it. */
+  root: string;
+  server(): Promise<BuiltServer>;
 }
 
-/** Makes the files of a case in `folder`, makes its calls, and checks what came of them. */
+/** Makes the files of a case in the folder, makes its calls, and checks what came of them. */
 export async function runCase(
   attack: AttackCase,
-  folder: string,
-  { fixture, user, server }: AttackRun,
+  { folder, root, server }: Place,
+  { fixture, user }: { fixture: readonly Setup[]; user: User },
 ): Promise<void> {
-  const root = join(folder, "root");
-  const names = {
-    T: folder,
-    ROOT: root,
-    OUT: join(folder, "outside"),
-    ROOT_CASE: join(folder, "ROOT"),
-  };
-  const filled = fillIn(attack, names);
-  const { setup = [], expect: expected } = filled;
-  await chmod(folder, 0o755);
+  const { setup = [], expect: expected } = attack;
   // what swaps names starts last: until then everything can be given to its owner
   const [racers, rest] = [setup.filter(isRacer), setup.filter((step) => !isRacer(step))];
-  const undo = await setUp([...fillIn(fixture, names), ...rest]);
-  const stop = await prepared(user, root, racers);
+  const undo = await setUp([...fixture, ...rest]);
+  if ("uid" in user) giveTo(user, root);
+  const stop = await setUp(racers);
   try {
-    const before = await inventory(folder, root);
-    await attackServer(filled, root, { user, server });
-    expect(await inventory(folder, root)).toEqual(before);
+    const before = inventory(folder, root);
+    await makeAllCalls(await server(), attack, { root, user });
+    expect(inventory(folder, root)).toEqual(before);
     for (const check of expected.fs ?? []) await checkFile(check);
   } finally {
     await stop();
@@ -63,11 +49,6 @@ export async function runCase(
 
 const isRacer = ({ type }: Setup) => type === "racer";
 
-async function prepared(user: User, root: string, racers: readonly Setup[]) {
-  if ("uid" in user) await giveTo(user, root);
-  return setUp(racers);
-}
-
 async function checkFile({ path, content, bytesOneOf, mode, absent }: FileCheck): Promise<void> {
   if (absent) expect(existsSync(path), path).toBe(false);
   if (mode !== undefined) expect(((await stat(path)).mode & 0o7777).toString(8), path).toBe(mode);
@@ -75,27 +56,17 @@ async function checkFile({ path, content, bytesOneOf, mode, absent }: FileCheck)
   if (bytesOneOf) expect(bytesOneOf).toContain(await readFile(path, "hex"));
 }
 
-async function attackServer(
+async function makeAllCalls(
+  server: BuiltServer,
   { calls, expect: expected, env = {}, roots }: AttackCase,
-  root: string,
-  { user, server: folder }: Omit<AttackRun, "fixture">,
+  { root, user }: { root: string; user: User },
 ): Promise<void> {
-  const server = await startBuilt(roots ?? root, {
-    user,
-    folder,
-    env: { ALLOW_WRITE: "true", ...env },
-    cwd: root,
-  });
-  try {
-    for (const call of calls) {
-      const all = { ...expected, ...call.expect };
-      if (call.op === "setup") await changeFiles(call, user);
-      else await makeCalls(server, call, all);
-    }
-    if (env.CLIENT_ROOTS === undefined) await checkInvariants(server, roots?.[0] ?? root, expected);
-  } finally {
-    await server.stop();
+  for (const call of calls) {
+    const all = { ...expected, ...call.expect };
+    if (call.op === "setup") await changeFiles(call, user);
+    else await makeCalls(server, call, all);
   }
+  if (env.CLIENT_ROOTS === undefined) await checkInvariants(server, roots?.[0] ?? root, expected);
 }
 
 /** What another program does between two calls. */
