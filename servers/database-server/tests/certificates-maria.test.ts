@@ -2,9 +2,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import type { CallToolResult } from "#shared/core/contract.ts";
 import { silentLog } from "#shared/core/log.ts";
-import { server } from "../src/server.ts";
 import { startMaria } from "./attacks/maria-server.ts";
 import { expectToolError } from "./shared/testing/call.ts";
+import { server } from "./support/built-server.ts";
 
 const PASSWORD = "correct-horse-battery";
 const CERTIFICATE = fileURLToPath(new URL("fixtures/tls/server.crt", import.meta.url));

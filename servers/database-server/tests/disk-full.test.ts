@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CallToolResult } from "#shared/core/contract.ts";
 import { silentLog } from "#shared/core/log.ts";
-import { server } from "../src/server.ts";
 import { writeSqliteFile } from "./attacks/sqlite-fixture.ts";
 import { expectToolError } from "./shared/testing/call.ts";
+import { server } from "./support/built-server.ts";
 
 const isNode24 = Number(process.versions.node.split(".")[0]) >= 24;
 

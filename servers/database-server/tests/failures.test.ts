@@ -9,11 +9,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CallToolResult } from "#shared/core/contract.ts";
 import { silentLog } from "#shared/core/log.ts";
-import { server } from "../src/server.ts";
 import { hasMaria, mariaFixture } from "./attacks/maria-fixture.ts";
 import { postgresFixture } from "./attacks/postgres-fixture.ts";
 import { hasPostgres, NO_POSTGRES } from "./attacks/postgres-server.ts";
 import { expectToolError } from "./shared/testing/call.ts";
+import { server } from "./support/built-server.ts";
 
 const PASSWORD = "correct-horse-battery";
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CallToolResult } from "#shared/core/contract.ts";
 import { silentLog } from "#shared/core/log.ts";
-import { server } from "../src/server.ts";
 import { pgliteFixture } from "./attacks/pglite-fixture.ts";
 import { postgresFixture } from "./attacks/postgres-fixture.ts";
 import { hasPostgres, NO_POSTGRES } from "./attacks/postgres-server.ts";
 import { expectToolError } from "./shared/testing/call.ts";
+import { server } from "./support/built-server.ts";
 
 const SQL = "SELECT * FROM orders WHERE user_id = 7";
 const INDEXES = [{ table: "orders", columns: ["user_id"] }];

@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CallToolResult } from "#shared/core/contract.ts";
 import { silentLog } from "#shared/core/log.ts";
-import { server } from "../src/server.ts";
 import { type EmbeddedPostgres, startEmbedded, withClient } from "./attacks/postgres-server.ts";
 import { expectToolError } from "./shared/testing/call.ts";
+import { server } from "./support/built-server.ts";
 
 const WRONG = "correct-horse-battery";
 const RIGHT = "another-one-of-these";

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
 import { maskRules } from "../src/masking/rules.ts";
-import { server } from "../src/server.ts";
 import { hasMaria, mariaFixture } from "./attacks/maria-fixture.ts";
 import { pgliteFixture } from "./attacks/pglite-fixture.ts";
 import { postgresFixture } from "./attacks/postgres-fixture.ts";
 import { hasPostgres, NO_POSTGRES } from "./attacks/postgres-server.ts";
 import { sqliteFixture } from "./attacks/sqlite-fixture.ts";
+import { server } from "./support/built-server.ts";
 
 const VIEWS = [
   "create view mails as select id, email as e from users",

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CallToolResult } from "#shared/core/contract.ts";
 import { silentLog } from "#shared/core/log.ts";
-import { server } from "../src/server.ts";
 import { hasMaria, mariaFixture } from "./attacks/maria-fixture.ts";
 import { pgliteFixture } from "./attacks/pglite-fixture.ts";
 import { postgresFixture } from "./attacks/postgres-fixture.ts";
 import { hasPostgres, NO_POSTGRES } from "./attacks/postgres-server.ts";
 import { sqliteFixture } from "./attacks/sqlite-fixture.ts";
 import { expectToolError } from "./shared/testing/call.ts";
+import { server } from "./support/built-server.ts";
 
 const TABLES = [
   "create table pairs(a int not null, b varchar(20) not null, c int, primary key (a, b))",

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { MAX_CELL_CHARS, MAX_ROWS } from "../src/engine/limits.ts";
 import { MAX_POINTS } from "../src/results/chart.ts";
-import { server } from "../src/server.ts";
 import { callTool, expectToolError } from "./shared/testing/call.ts";
+import { server } from "./support/built-server.ts";
 
 const query = (input: object) => callTool(server, "query", input);
 const NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)";

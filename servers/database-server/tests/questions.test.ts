@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
-import { server } from "../src/server.ts";
 import { hasMaria, mariaFixture } from "./attacks/maria-fixture.ts";
 import { pgliteFixture } from "./attacks/pglite-fixture.ts";
 import { postgresFixture } from "./attacks/postgres-fixture.ts";
 import { hasPostgres, NO_POSTGRES } from "./attacks/postgres-server.ts";
+import { server } from "./support/built-server.ts";
 
 /** Tables of the sample, in an order in which they can be filled. */
 const TABLES = ["genres", "artists", "albums", "tracks", "customers", "invoices", "invoice_lines"];

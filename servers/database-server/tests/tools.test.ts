@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { server } from "../src/server.ts";
 import { callTool, expectToolError } from "./shared/testing/call.ts";
+import { server } from "./support/built-server.ts";
 
 const call = async (tool: string, input: object = {}) =>
   (await callTool(server, tool, input)).structuredContent ?? {};

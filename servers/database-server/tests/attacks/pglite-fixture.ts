@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
@@ -9,36 +8,46 @@ const FIXTURE = readFileSync(new URL("../fixtures/pgfix.sql", import.meta.url), 
 /** The part after the database is made, without extensions: none of them is in PGlite by itself. */
 const [, FILL = ""] = FIXTURE.replaceAll(/create extension[^;]*;/g, "").split("\\c shop");
 
+async function runIn(folder: string, sql: string) {
+  const db = await PGlite.create(folder);
+  try {
+    return await db.exec(sql);
+  } finally {
+    await db.close();
+  }
+}
+
+const makeFolder = () => mkdtempSync(join(tmpdir(), "database-server-"));
+let filled: Promise<string> | undefined;
+
+/** What all fixtures are copies of: PGlite takes seconds to make a data folder, and files share a process. */
+function filledFolder(): Promise<string> {
+  filled ??= (async () => {
+    const root = makeFolder();
+    process.once("exit", () => rmSync(root, { recursive: true, force: true }));
+    await runIn(join(root, "shop"), FILL.replaceAll("database shop", "database postgres"));
+    return join(root, "shop");
+  })();
+  return filled;
+}
+
 /** A data folder of its own after the fixture; removed at the end. */
 export function pgliteFixture() {
-  const root = mkdtempSync(join(tmpdir(), "database-server-"));
+  const root = makeFolder();
   const folder = join(root, "shop");
-  const run = async (sql: string) => {
-    const db = await PGlite.create(folder);
-    try {
-      return await db.exec(sql);
-    } finally {
-      await db.close();
-    }
-  };
-  beforeAll(
-    async () => void (await run(FILL.replaceAll("database shop", "database postgres"))),
-    120_000,
-  );
+  beforeAll(async () => cpSync(await filledFolder(), folder, { recursive: true }), 120_000);
   afterAll(() => rmSync(root, { recursive: true, force: true }));
   return {
     folder,
     url: () => `pglite:${folder}`,
-    run,
-    /** Every file of the folder: the server works on a copy, so nothing may change. */
-    state: async () => {
-      const hash = createHash("sha256");
-      for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-        const path = join(entry.parentPath, entry.name);
-        hash.update(path);
-        if (entry.isFile()) hash.update(readFileSync(path));
-      }
-      return hash.digest("hex");
-    },
+    run: (sql: string) => runIn(folder, sql),
+    /** Every file of the folder: the server works on a copy, so none may be written to, even in vain. */
+    state: async () =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .map((name) => {
+          const { ino, size, ctimeNs } = statSync(join(folder, name), { bigint: true });
+          return [name, ino, size, ctimeNs].join(" ");
+        })
+        .join("\n"),
   };
 }
