@@ -55,7 +55,7 @@ function parse(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n", 1);
     throw new StartError(`${reason.replace(/\.$/, "")}. See --help.`);
   }
 }
