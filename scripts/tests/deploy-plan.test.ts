@@ -69,14 +69,17 @@ const chosen = (choice: Parameters<typeof choose>[2]) =>
   choose(config, servers, choice).map(({ title, price, wanted }) => ({
     title,
     price,
-    wanted: wanted.map(({ facts, client, resources, replicas }) => [
-      client ? `${client}-${facts.name}` : facts.name,
+    wanted: wanted.map(({ facts, owner, resources, replicas }) => [
+      owner ? `${owner}-${facts.name}` : facts.name,
       resources.cpu,
       resources.memoryMiB,
       replicas.min,
       replicas.max,
     ]),
   }));
+
+const plan = (choice: Parameters<typeof choose>[2], more: Partial<PlanInputs> = {}) =>
+  makePlan(choose(config, servers, choice), inputs(more));
 
 describe("what somebody gets", () => {
   test("a tier gives what it says, and a server what it needs where that is more", () => {
@@ -85,8 +88,8 @@ describe("what somebody gets", () => {
         title: "tier large",
         price: 50,
         wanted: [
-          ["wind-server", 1, 1_024, 2, 4],
-          ["rain-server", 2, 1_024, 2, 4],
+          ["large-wind-server", 1, 1_024, 2, 4],
+          ["large-rain-server", 2, 1_024, 2, 4],
         ],
       },
     ]);
@@ -113,10 +116,16 @@ describe("what somebody gets", () => {
   });
 
   test("a server alone may be named without its ending, and narrows a tier or a client", () => {
-    expect(chosen({ server: "wind" })).toEqual([
-      { title: "server wind-server", price: undefined, wanted: [["wind-server", 0.25, 256, 1, 4]] },
+    const instances = (choice: Parameters<typeof choose>[2]) =>
+      plan(choice).map(({ title, planned }) => [
+        title,
+        ...planned.map(({ shipment: { instance, resources } }) => [instance, resources.cpu]),
+      ]);
+    expect(instances({ server: "wind" })).toEqual([["server wind-server", ["wind-server", 0.25]]]);
+    expect(instances({ server: "snow" })).toEqual([["server snow-server", ["snow-server", 0.25]]]);
+    expect(instances({ tier: "large", server: "rain" })).toEqual([
+      ["tier large", ["large-rain-server", 2]],
     ]);
-    expect(chosen({ tier: "large", server: "rain" })[0]?.wanted).toHaveLength(1);
     expect(() => choose(config, servers, { tier: "small", server: "rain" })).toThrow(
       "rain-server is not in tier small",
     );
@@ -150,15 +159,12 @@ describe("what somebody gets", () => {
 });
 
 describe("the plan", () => {
-  const plan = (choice: Parameters<typeof choose>[2], more: Partial<PlanInputs> = {}) =>
-    makePlan(choose(config, servers, choice), inputs(more));
-
   test("says what goes where, on what, at what cost", () => {
     expect(showPlan(plan({ tier: "large" }), "USD").join("\n")).toMatchInlineSnapshot(`
       "tier large, 50 USD a month
-        INSTANCE     TARGET      COPIES  CPU  MEMORY    AT THE HOST A MONTH   STATE
-        wind-server  kubernetes  2-4     1    1024 MiB  160.60 to 321.20 USD  changed
-        rain-server  kubernetes  2-4     2    1024 MiB  306.60 to 613.20 USD  changed
+        INSTANCE           TARGET      COPIES  CPU  MEMORY    AT THE HOST A MONTH   STATE
+        large-wind-server  kubernetes  2-4     1    1024 MiB  160.60 to 321.20 USD  changed
+        large-rain-server  kubernetes  2-4     2    1024 MiB  306.60 to 613.20 USD  changed
       2 servers, at the host 467.20 to 934.40 USD
       "
     `);
@@ -167,10 +173,9 @@ describe("the plan", () => {
   test("knows what is there already, and that other resources are a change", () => {
     const [group] = plan({ tier: "small" });
     const [first] = group?.planned ?? [];
-    expect(first).toMatchObject({ place: "kubernetes wind-server", current: false });
-    const state = {
-      "kubernetes wind-server": { hash: first?.hash ?? "", image: "i", at: "2026-01-01" },
-    };
+    expect(first).toMatchObject({ place: "kubernetes small-wind-server", current: false });
+    const noted = { hash: first?.hash ?? "", image: "i", files: {}, at: "2026-01-01" };
+    const state = { "kubernetes small-wind-server": noted };
     const current = (more: Partial<PlanInputs>) =>
       plan({ tier: "small" }, { state, ...more })[0]?.planned[0]?.current;
     expect(current({})).toBe(true);
@@ -218,7 +223,9 @@ describe("the plan", () => {
     });
     const wanted = choose(config, { loaded: [needy, rain, snow], broken: [] }, { tier: "small" });
     const [group] = makePlan(wanted, inputs({ target: "cloud-run" }));
-    expect(group?.planned[0]?.files["deploy/cloud-run.yaml"]).toContain("name: wind-server-key");
+    expect(group?.planned[0]?.files["deploy/cloud-run.yaml"]).toContain(
+      "name: small-wind-server-key",
+    );
   });
 
   test("an environment or a target that nobody knows lists those there are", () => {
@@ -230,17 +237,42 @@ describe("the plan", () => {
     );
   });
 
-  test("a gateway gets the addresses of what is deployed with it", () => {
-    const gateway = named("gateway");
-    const tiers = { all: { ...config.tiers.large, servers: ["wind-server", "gateway"] } };
-    const clients = { ada: { tier: "all" } };
-    const other = deploymentConfigSchema.parse({ ...config, tiers, clients });
-    const wanted = choose(other, { loaded: [wind, gateway], broken: [] }, { client: "ada" });
-    const [group] = makePlan(wanted, inputs({ config: other }));
-    const settings = group?.planned[1]?.files["deploy/kubernetes/base/gateway.json"] ?? "{}";
-    expect(JSON.parse(settings)).toEqual({
-      mcpServers: { wind: { url: "http://ada-wind-server:3456/mcp" } },
-    });
+  test.each([
+    [{ client: "ada" }, "ada-wind-server"],
+    [{ client: "ada", server: "gateway" }, "ada-wind-server"],
+    [{ tier: "all", server: "gateway" }, "all-wind-server"],
+    [{ server: "gateway" }, "wind-server"],
+  ])(
+    "a gateway gets the addresses of what is deployed as it is, now or not: %j",
+    (choice, host) => {
+      const gateway = named("gateway");
+      const tiers = { all: { ...config.tiers.large, servers: ["wind-server", "gateway"] } };
+      const clients = { ada: { tier: "all" } };
+      const other = deploymentConfigSchema.parse({ ...config, tiers, clients });
+      const wanted = choose(other, { loaded: [wind, snow, gateway], broken: [] }, choice);
+      const [group] = makePlan(wanted, inputs({ config: other }));
+      const settings = group?.planned.at(-1)?.files["deploy/kubernetes/base/gateway.json"] ?? "{}";
+      expect(JSON.parse(settings)).toEqual({
+        mcpServers: { wind: { url: `http://${host}:3456/mcp` } },
+      });
+    },
+  );
+
+  test("tiers that share a server have an instance each", () => {
+    const places = ["small", "large"].flatMap((tier) =>
+      plan({ tier, server: "wind" }).flatMap(({ planned }) => planned.map(({ place }) => place)),
+    );
+    expect(places).toEqual(["kubernetes small-wind-server", "kubernetes large-wind-server"]);
+  });
+
+  test("a server that keeps a folder runs once, whatever its tier has", () => {
+    const volume = { variable: "DATA", path: "/data", sizeGiB: 1 };
+    const keeper = named("wind-server", { deploy: { volume, targets: ["fly"] } });
+    const all = { loaded: [keeper, rain, snow], broken: [] };
+    const [group] = makePlan(choose(config, all, { tier: "large" }), inputs({ target: "fly" }));
+    const [first] = group?.planned ?? [];
+    const scale = first?.target.steps(first.shipment).at(-1);
+    expect(scale?.args).toEqual(expect.arrayContaining(["count", "1"]));
   });
 });
 
@@ -265,6 +297,9 @@ describe("deployment-config.json", () => {
   test("does not take a client of a tier that is not there, nor fewer at most than at least", () => {
     expect(() => read({ ...config, clients: { ada: { tier: "tiny" } } })).toThrow(
       "clients.ada.tier: there is no tier tiny",
+    );
+    expect(() => read({ ...config, clients: { large: { tier: "small" } } })).toThrow(
+      "clients.large: a tier has this name",
     );
     const small = { ...config.tiers.small, replicas: { min: 3, max: 2 } };
     expect(() => read({ ...config, tiers: { ...config.tiers, small } })).toThrow(
@@ -315,7 +350,9 @@ describe("pnpm deploy-all --plan, of this repository, without an account", () =>
   test("a tier has its servers, all of them there", { timeout: 60_000 }, async () => {
     const { output } = await run("--tier", "enterprise");
     const { servers: names = [], price } = real.tiers.enterprise ?? {};
-    expect(rowsOf(output, `tier enterprise, ${price} USD a month\n`)).toEqual(names);
+    expect(rowsOf(output, `tier enterprise, ${price} USD a month\n`)).toEqual(
+      names.map((name) => `enterprise-${name}`),
+    );
     const wanted = Object.values(real.tiers).flatMap((tier) => tier.servers);
     expect(serverNames(repositoryRoot)).toEqual(expect.arrayContaining(wanted));
   });

@@ -50,11 +50,16 @@ function fleet(programs: Record<string, string> = { docker: "", kubectl: "" }) {
   }
   const lines: string[] = [];
   const file = stateFile(root, "staging");
-  const deploy = async (target = "kubernetes", more: Partial<DeployOptions> = {}) => {
+  const deploy = async (
+    target = "kubernetes",
+    more: Partial<DeployOptions> = {},
+    all = config.tiers.all,
+  ) => {
     lines.length = 0;
     writeFileSync(journal, "");
     const servers = { loaded: tier.servers.map((name) => named(name)), broken: [] };
-    const groups = makePlan(choose(config, servers, { tier: "all" }), {
+    const tiers = { ...(all && { all }) };
+    const groups = makePlan(choose({ ...config, tiers }, servers, { tier: "all" }), {
       config,
       environment: "staging",
       target,
@@ -88,8 +93,8 @@ describe.skipIf(process.platform === "win32")("deploying with the host's own pro
     expect({ ok, lines }).toEqual({
       ok: true,
       lines: [
-        "deployed kubernetes wind-server",
-        "deployed kubernetes rain-server",
+        "deployed kubernetes all-wind-server",
+        "deployed kubernetes all-rain-server",
         "2 deployed, 0 current, 0 failed",
       ],
     });
@@ -99,11 +104,11 @@ describe.skipIf(process.platform === "win32")("deploying with the host's own pro
     );
     expect(push).toBe(build?.replace(/build .* --tag (\S+) \.$/, "push $1"));
     expect(apply).toBe("kubectl apply --kustomize deploy/kubernetes/overlays/staging");
-    expect(rollout).toContain("rollout status deployment/wind-server --namespace mcp-staging");
+    expect(rollout).toContain("rollout status deployment/all-wind-server --namespace mcp-staging");
     expect(calls).toHaveLength(8);
     expect(Object.keys(readState(file))).toEqual([
-      "kubernetes wind-server",
-      "kubernetes rain-server",
+      "kubernetes all-wind-server",
+      "kubernetes all-rain-server",
     ]);
   });
 
@@ -114,8 +119,8 @@ describe.skipIf(process.platform === "win32")("deploying with the host's own pro
     writeFiles(root, { "servers/wind-server/src/server.ts": "export const changed = true;\n" });
     const { lines } = await deploy();
     expect(lines).toEqual([
-      "deployed kubernetes wind-server",
-      "current  kubernetes rain-server",
+      "deployed kubernetes all-wind-server",
+      "current  kubernetes all-rain-server",
       "1 deployed, 1 current, 0 failed",
     ]);
     expect((await deploy("kubernetes", { force: true })).lines.at(-1)).toMatch(/^2 deployed/);
@@ -126,21 +131,21 @@ describe.skipIf(process.platform === "win32")("deploying with the host's own pro
     const { ok, lines } = await deploy();
     expect(ok).toBe(false);
     expect(lines[0]).toMatch(
-      /^FAILED {3}kubernetes wind-server: "docker build .*" ended with 7:\nno room/,
+      /^FAILED {3}kubernetes all-wind-server: "docker build .*" ended with 7:\nno room/,
     );
     expect(lines.slice(1)).toEqual([
-      "deployed kubernetes rain-server",
-      "failed   kubernetes wind-server",
+      "deployed kubernetes all-rain-server",
+      "failed   kubernetes all-wind-server",
       "1 deployed, 0 current, 1 failed",
     ]);
-    expect(Object.keys(readState(file))).toEqual(["kubernetes rain-server"]);
+    expect(Object.keys(readState(file))).toEqual(["kubernetes all-rain-server"]);
   });
 
   test("asks for a program that is not there, before anything is begun", async () => {
     const { deploy } = fleet({ docker: "" });
     const { lines, calls } = await deploy();
     expect(lines[0]).toBe(
-      "FAILED   kubernetes wind-server: kubectl is not on the PATH: get it at https://kubernetes.io/docs/tasks/tools/, or choose another target",
+      "FAILED   kubernetes all-wind-server: kubectl is not on the PATH: get it at https://kubernetes.io/docs/tasks/tools/, or choose another target",
     );
     expect(calls).toEqual([]);
   });
@@ -201,10 +206,12 @@ describe.skipIf(process.platform === "win32")("deploying with the host's own pro
     const { ok, lines, calls } = await deploy("kubernetes", { smoke });
     expect(ok).toBe(false);
     expect(lines.slice(0, 2)).toEqual([
-      "back     kubernetes wind-server",
-      "FAILED   kubernetes wind-server: it was deployed and does not work, so the former one is back:\ntools/list: 502",
+      "back     kubernetes all-wind-server",
+      "FAILED   kubernetes all-wind-server: it was deployed and does not work, so the former one is back:\ntools/list: 502",
     ]);
-    expect(calls).toContain("kubectl rollout undo deployment/wind-server --namespace mcp-staging");
+    expect(calls).toContain(
+      "kubectl rollout undo deployment/all-wind-server --namespace mcp-staging",
+    );
     expect(readState(file)).toEqual({});
   });
 
@@ -213,19 +220,50 @@ describe.skipIf(process.platform === "win32")("deploying with the host's own pro
     const gcloud = `/bin/cat deploy/cloud-run.yaml > ${seen}`;
     const { deploy, root, file } = fleet({ docker: "", gcloud });
     await deploy("cloud-run");
-    const first = readState(file)["cloud-run wind-server"]?.image ?? "";
+    const first = readState(file)["cloud-run all-wind-server"]?.image ?? "";
     writeFiles(root, { "servers/wind-server/src/server.ts": "export const changed = true;\n" });
     await deploy("cloud-run");
-    expect(readState(file)["cloud-run wind-server"]).toMatchObject({ formerImage: first });
+    expect(readState(file)["cloud-run all-wind-server"]).toMatchObject({
+      former: { image: first },
+    });
     const { lines, calls } = await deploy("cloud-run", { back: true });
-    expect(lines[0]).toBe(`back     cloud-run wind-server to ${first}`);
+    expect(lines[0]).toBe(`back     cloud-run all-wind-server to ${first}`);
     expect(lines[1]).toContain(
-      "FAILED   cloud-run rain-server: nothing is noted of what ran before",
+      "FAILED   cloud-run all-rain-server: nothing is noted of what ran before",
     );
     expect(calls.some((call) => call.startsWith("docker"))).toBe(false);
     expect(readFileSync(seen, "utf8")).toContain(`image: ${first}`);
     // it is not what is here, so the next time it is deployed again
-    expect((await deploy("cloud-run")).lines[0]).toBe("deployed cloud-run wind-server");
+    expect((await deploy("cloud-run")).lines[0]).toBe("deployed cloud-run all-wind-server");
+  });
+
+  test("a host with a memory of its own is deployed to again, once it went back", async () => {
+    const { deploy, root } = fleet();
+    await deploy();
+    writeFiles(root, { "servers/wind-server/src/server.ts": "export const changed = true;\n" });
+    await deploy();
+    expect((await deploy("kubernetes", { back: true })).lines[0]).toBe(
+      "back     kubernetes all-wind-server",
+    );
+    expect((await deploy()).lines[0]).toBe("deployed kubernetes all-wind-server");
+  });
+
+  test("settings alone that do not work are taken back too, with the image they came with", async () => {
+    const seen = join(tempFolder(), "seen.yaml");
+    const { deploy, root } = fleet({
+      docker: "",
+      gcloud: `/bin/cat deploy/cloud-run.yaml > ${seen}`,
+    });
+    await deploy("cloud-run");
+    const changed = "export const changed = true;\n";
+    writeFiles(root, { "servers/rain-server/server.ts": changed });
+    await deploy("cloud-run");
+    const before = readFileSync(seen, "utf8");
+    const smoke = async () => ({ ok: false, output: "tools/list: 502" });
+    const bigger = { cpu: 4, memoryMiB: 4_096 };
+    const { lines } = await deploy("cloud-run", { smoke }, { ...tier, resources: bigger });
+    expect(lines).toContainEqual(expect.stringContaining("so the former one is back"));
+    expect(readFileSync(seen, "utf8")).toBe(before);
   });
 });
 
@@ -275,13 +313,12 @@ test("a note that cannot be read says what to do", () => {
   const file = join(tempFolder({ "staging.json": "{ half" }), "staging.json");
   expect(() => readState(file)).toThrow(/staging.json cannot be read .*: remove it to go on/);
   const fresh = join(dirname(file), "deep", "other.json");
-  notePlace(fresh, "a b", { hash: "1", image: "i:1", at: "now" });
-  notePlace(fresh, "a b", { hash: "2", image: "i:2", at: "now" });
-  notePlace(fresh, "a b", { hash: "3", image: "i:2", at: "now" });
-  expect(readState(fresh)["a b"]).toEqual({
-    hash: "3",
-    image: "i:2",
-    at: "now",
-    formerImage: "i:1",
-  });
+  const one = { hash: "1", image: "i:1", files: { a: "1" }, at: "now" };
+  const two = { hash: "2", image: "i:1", files: { a: "2" }, at: "now" };
+  notePlace(fresh, "a b", one);
+  notePlace(fresh, "a b", two);
+  notePlace(fresh, "a b", { ...two, at: "later" });
+  expect(readState(fresh)["a b"]).toEqual({ ...two, at: "later", former: one });
+  notePlace(fresh, "a b", undefined);
+  expect(readState(fresh)).toEqual({});
 });

@@ -28,7 +28,7 @@ function scriptOf(workflow: string, job: string, step: string): string {
 }
 
 /** Runs it with bash as GitHub does; `node` is this one, which may need a loader for TypeScript. */
-function runScript(script: string, env: Record<string, string>) {
+function runScript(script: string, env: Record<string, string>, cwd = repositoryRoot) {
   const folder = tempFolder();
   const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
   const node = join(folder, "node");
@@ -37,7 +37,7 @@ function runScript(script: string, env: Record<string, string>) {
   const output = join(folder, "output");
   writeFileSync(output, "");
   const { status, stderr } = spawnSync("bash", ["-eo", "pipefail", "-c", script], {
-    cwd: repositoryRoot,
+    cwd,
     encoding: "utf8",
     env: { PATH: `${folder}${delimiter}${process.env.PATH}`, GITHUB_OUTPUT: output, ...env },
   });
@@ -67,8 +67,16 @@ describe.skipIf(!hasJq)("what deploy.yml deploys (needs bash and jq)", () => {
     });
     expect(plan({ CLIENT: "client-c" })).toMatchObject({
       choice: "--client client-c",
-      servers: tiers.enterprise?.servers,
+      servers: [...(tiers.enterprise?.servers ?? [])].sort(),
     });
+  });
+
+  test("a client has what its overrides add, and not what they leave out", () => {
+    const overrides = { "bye-server": false, "math-server": {} };
+    const clients = { ada: { tier: "basic", overrides } };
+    const folder = tempFolder({ "deployment-config.json": JSON.stringify({ tiers, clients }) });
+    const { outputs } = runScript(script, { TIER: "", CLIENT: "ada" }, folder);
+    expect(JSON.parse(outputs.servers ?? "null")).toEqual(["greet-server", "math-server"]);
   });
 
   test("a tier or a client that is not there fails the plan", () => {

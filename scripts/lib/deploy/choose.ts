@@ -11,8 +11,8 @@ export interface Choice {
 /** A server that somebody gets, before it is known where it goes. */
 export interface Wanted {
   facts: ServerFacts;
-  /** Whose it is alone; else it is shared by the clients of its tier. */
-  client?: string;
+  /** The tier or client that it is an instance of; else it is the server by itself. */
+  owner?: string;
   resources: Resources;
   replicas: Replicas;
 }
@@ -24,6 +24,8 @@ export interface Group {
   /** What it is sold for a month; a single server has no price. */
   price?: number;
   wanted: Wanted[];
+  /** The only one of them that is deployed now. The others are its neighbours all the same. */
+  only?: ServerFacts;
   /** Servers of it that do not load. */
   broken: string[];
 }
@@ -50,17 +52,13 @@ export function choose(
   if (tier !== undefined) groups = [tierGroup(config, servers, known("tier", tier, config.tiers))];
   else if (client !== undefined) {
     groups = [clientGroup(config, servers, known("client", client, config.clients))];
-  } else if (only) groups = [serverGroup(only)];
+  } else if (only) groups = [aloneGroup(config, servers, only)];
   else groups = Object.keys(config.clients).map((name) => clientGroup(config, servers, name));
   if (!only) return groups;
-  const narrowed = groups.map((group) => ({
-    ...group,
-    wanted: group.wanted.filter(({ facts }) => facts === only),
-  }));
-  if (narrowed.every(({ wanted }) => wanted.length === 0)) {
+  if (groups.every(({ wanted }) => wanted.every(({ facts }) => facts !== only))) {
     throw new UsageError(`${only.name} is not in ${groups.map(({ title }) => title).join(", ")}`);
   }
-  return narrowed;
+  return groups.map((group) => ({ ...group, only }));
 }
 
 function known(what: string, name: string, among: Record<string, unknown>): string {
@@ -76,11 +74,15 @@ function serverNamed({ loaded, broken }: Servers, name: string): ServerFacts {
   throw new UsageError(`Unknown server: ${name}. Known: ${names}`);
 }
 
-const serverGroup = (facts: ServerFacts): Group => ({
-  title: `server ${facts.name}`,
-  wanted: [{ facts, resources: facts.deploy.resources, replicas: facts.deploy.replicas }],
-  broken: [],
-});
+/** A server by itself, beside the others that are: all that some tier has, each as its package.json has it. */
+function aloneGroup(config: DeploymentConfig, servers: Servers, only: ServerFacts): Group {
+  const unsold = inNoTier(config, servers);
+  const alone = servers.loaded.filter((one) => one === only || !unsold.includes(one.name));
+  const wanted = alone.map((facts) => ({ facts, ...sizeOf(facts) }));
+  return { title: `server ${only.name}`, wanted, broken: [] };
+}
+
+const sizeOf = ({ deploy: { resources, replicas } }: ServerFacts) => ({ resources, replicas });
 
 function tierGroup(config: DeploymentConfig, servers: Servers, name: string): Group {
   const tier = config.tiers[name];
@@ -90,7 +92,12 @@ function tierGroup(config: DeploymentConfig, servers: Servers, name: string): Gr
   const wanted = tier.servers
     .filter((one) => !broken.includes(one))
     .map((one) => serverNamed(servers, one))
-    .map((facts) => ({ facts, resources: most(resources, facts.deploy.resources), replicas }));
+    .map((facts) => ({
+      facts,
+      owner: name,
+      resources: most(resources, facts.deploy.resources),
+      replicas,
+    }));
   return { title: `tier ${name}`, price, wanted, broken };
 }
 
@@ -110,7 +117,7 @@ function clientGroup(config: DeploymentConfig, servers: Servers, name: string): 
     if (override === false) return [];
     const { cpu = resources.cpu, memoryMiB = resources.memoryMiB } = override;
     const asked = most({ cpu, memoryMiB }, facts.deploy.resources);
-    return [{ facts, client: name, resources: asked, replicas: override.replicas ?? replicas }];
+    return [{ facts, owner: name, resources: asked, replicas: override.replicas ?? replicas }];
   });
   const price = client.price ?? tier.price;
   return { title: `client ${name}, tier ${client.tier}`, price, wanted, broken };

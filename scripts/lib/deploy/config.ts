@@ -18,6 +18,10 @@ export function readDeploymentConfig(root: string): DeploymentConfig {
   const unknown = Object.entries(parsed.data.clients)
     .filter(([, { tier }]) => !(tier in parsed.data.tiers))
     .map(([client, { tier }]) => `clients.${client}.tier: there is no tier ${tier}`);
-  if (unknown.length > 0) throw new SharedError(`${FILE}: ${unknown.join("; ")}`);
+  const twice = Object.keys(parsed.data.clients)
+    .filter((client) => client in parsed.data.tiers)
+    .map((client) => `clients.${client}: a tier has this name, and instances are named by both`);
+  const faults = [...unknown, ...twice];
+  if (faults.length > 0) throw new SharedError(`${FILE}: ${faults.join("; ")}`);
   return parsed.data;
 }

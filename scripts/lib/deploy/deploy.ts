@@ -7,7 +7,7 @@ import { messageOf } from "../unknown.ts";
 import type { Planned, PlannedGroup } from "./plan.ts";
 import { fillIn, withProgram } from "./programs.ts";
 import { inStage } from "./stage.ts";
-import { notePlace, readState } from "./state.ts";
+import { notePlace, readState, type Shipped } from "./state.ts";
 import type { Step } from "./target.ts";
 import { container, imageSteps } from "./targets/container.ts";
 
@@ -79,7 +79,7 @@ async function attempt(
 }
 
 async function goForward(planned: Planned, options: DeployOptions, images: Set<string>) {
-  const { shipment, target, place, hash } = planned;
+  const { shipment, target, place, hash, files } = planned;
   const { image } = shipment;
   const there = options.pushed === true || images.has(image);
   const first = target.pullsImage && !there ? imageSteps(shipment) : [];
@@ -90,37 +90,44 @@ async function goForward(planned: Planned, options: DeployOptions, images: Set<s
     const back = await attemptBack(planned, options);
     throw new Error(`it was deployed and does not work, ${back}:\n${looked.output.trimEnd()}`);
   }
-  notePlace(options.stateFile, place, { hash, image, at: new Date().toISOString() });
+  notePlace(options.stateFile, place, { hash, image, files, at: new Date().toISOString() });
   options.write(`deployed ${place}`);
 }
 
 async function attemptBack(planned: Planned, options: DeployOptions): Promise<string> {
   try {
-    await goBack(planned, options);
+    // the failed one was not noted, so what is noted is the former one
+    await bringBack(planned, readState(options.stateFile)[planned.place], options);
     return "so the former one is back";
   } catch (error) {
     return `and the former one could not be brought back (${messageOf(error)})`;
   }
 }
 
-/** By the host's memory where it has one; else the image that is noted as the one before. */
 async function goBack(planned: Planned, options: DeployOptions): Promise<void> {
+  const former = readState(options.stateFile)[planned.place]?.former;
+  await bringBack(planned, former, options);
+  const now = former && { ...former, at: new Date().toISOString() };
+  notePlace(options.stateFile, planned.place, now);
+}
+
+/** By the host's memory where it has one; else what is noted is shipped again. */
+async function bringBack(
+  planned: Planned,
+  noted: Shipped | undefined,
+  options: DeployOptions,
+): Promise<void> {
   const { shipment, target, place } = planned;
   if (target.rollback) {
     await take(target.rollback(shipment), planned, options);
     options.write(`back     ${place}`);
     return;
   }
-  const noted = readState(options.stateFile)[place];
-  // after a deployment that failed, the image noted is the former one
-  const image = noted?.image === shipment.image ? noted.formerImage : noted?.image;
-  if (!target.pullsImage || image === undefined) {
+  if (!target.pullsImage || noted === undefined) {
     throw new Error("nothing is noted of what ran before: deploy the former commit");
   }
-  const former = { ...shipment, image };
-  const files = target.files(former);
-  await take(target.steps(former), { ...planned, files }, options);
-  notePlace(options.stateFile, place, { hash: "back", image, at: new Date().toISOString() });
+  const { image, files } = noted;
+  await take(target.steps({ ...shipment, image }), { ...planned, files }, options);
   options.write(`back     ${place} to ${image}`);
 }
 

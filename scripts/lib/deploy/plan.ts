@@ -24,7 +24,7 @@ export interface Planned {
   current: boolean;
 }
 
-export interface PlannedGroup extends Omit<Group, "wanted"> {
+export interface PlannedGroup extends Omit<Group, "wanted" | "only"> {
   planned: Planned[];
 }
 
@@ -48,9 +48,11 @@ export function environmentNamed({ config, environment }: PlanInputs) {
 /** Where everything goes, as what, and whether it has to. Asks nobody and needs no account. */
 export function makePlan(groups: readonly Group[], inputs: PlanInputs): PlannedGroup[] {
   const target = targetNamed(inputs.target ?? environmentNamed(inputs).target);
-  return groups.map(({ wanted, ...group }) => ({
+  return groups.map(({ wanted, only, ...group }) => ({
     ...group,
-    planned: wanted.map((one) => planOne(one, wanted, target, inputs)),
+    planned: wanted
+      .filter(({ facts }) => only === undefined || facts === only)
+      .map((one) => planOne(one, wanted, target, inputs)),
   }));
 }
 
@@ -77,8 +79,8 @@ function planOne(one: Wanted, all: readonly Wanted[], target: Target, inputs: Pl
   };
 }
 
-const instanceOf = ({ client, facts }: Wanted) =>
-  client === undefined ? facts.name : `${client}-${facts.name}`;
+const instanceOf = ({ owner, facts }: Wanted) =>
+  owner === undefined ? facts.name : `${owner}-${facts.name}`;
 
 function shipmentOf(one: Wanted, all: readonly Wanted[], inputs: PlanInputs): Shipment {
   const { registry, profile, region, replicas, variables, secrets } = environmentNamed(inputs);

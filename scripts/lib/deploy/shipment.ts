@@ -4,7 +4,7 @@ import type { Replicas, Resources } from "./config-schema.ts";
 /** One server as it is to run at one place. Every file for a host is made of this and nothing else. */
 export interface Shipment {
   facts: ServerFacts;
-  /** What the host calls it: the server's name, behind that of a client who has it alone. */
+  /** What the host calls it: the server's name, behind that of its tier or client. */
   instance: string;
   /** Where the image is, with its tag. */
   image: string;

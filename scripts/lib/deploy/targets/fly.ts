@@ -16,9 +16,11 @@ export const fly: Target = {
   files: (shipment) => ({ [FILE]: tomlText(app(shipment)) }),
   tools: [{ names: ["flyctl", "fly"], from: "https://fly.io/docs/flyctl/install/" }],
   pullsImage: false,
-  steps: ({ instance, replicas }) => [
+  steps: (shipment) => [
     step(`flyctl deploy . --config ${FILE} --dockerfile Dockerfile --remote-only`),
-    step(`flyctl scale count ${Math.max(1, replicas.min)} --app ${instance} --yes`),
+    step(
+      `flyctl scale count ${Math.max(1, replicasOf(shipment).min)} --app ${shipment.instance} --yes`,
+    ),
   ],
 };
 
