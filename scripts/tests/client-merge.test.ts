@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { clientConfig } from "../lib/clients/command.ts";
 import { readConfigFile, writeConfigFile } from "../lib/clients/config-file.ts";
+import { isOfServer } from "../lib/clients/entry.ts";
 import { builtServer } from "./support/built-server.ts";
 import { readAsClient } from "./support/client-reader.ts";
 import { tempFolder } from "./support/temp-folder.ts";
@@ -192,6 +193,29 @@ test.each([
   expect(() => write(client, file)).toThrow(`${file} is left as it was`);
   expect(readFileSync(file, "utf8")).toBe(text);
   expect(readdirSync(dirname(file))).toEqual(["config"]);
+});
+
+const own = { name: "math", server: "math-server" };
+const overStdio = { ...own, kind: "stdio" as const, command: "npx", args: [], env: [] };
+const overHttp = { ...own, kind: "http" as const, url: "https://mcp.example.com/math/mcp" };
+
+test.each([
+  [{ command: "node", args: ["/home/ada/flotilla/servers/math-server/dist/stdio.js"] }, true],
+  [{ command: "node", args: ["C:\\flotilla\\servers\\math-server\\dist\\stdio.js"] }, true],
+  [{ command: "npx", args: ["-y", "math-server@0.1.0"] }, true],
+  [{ url: "http://127.0.0.1:8000/math/mcp" }, true],
+  [{ url: "https://acme.example/math/mcp", headers: { authorization: "Bearer k" } }, false],
+  [{ command: "/opt/acme/my-math-server-pro" }, false],
+  [{ command: "npx", args: ["-y", "@acme/math-server@1.0.0"] }, false],
+])("knows whose entry it is by its file, its package or its address: %j", (entry, isOurs) => {
+  expect(isOfServer(entry, overStdio)).toBe(isOurs);
+});
+
+test("takes an address for ours by its host", () => {
+  expect(isOfServer({ url: "https://mcp.example.com/math/mcp" }, overHttp)).toBe(true);
+  expect(isOfServer({ serverUrl: "https://mcp.example.com/mcp" }, overHttp)).toBe(true);
+  expect(isOfServer({ url: "https://acme.example/math/mcp" }, overHttp)).toBe(false);
+  expect(isOfServer({ url: "https://mcp.example.com/other/mcp" }, overHttp)).toBe(false);
 });
 
 test("takes another server's place when told to", () => {

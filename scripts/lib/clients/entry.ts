@@ -17,10 +17,26 @@ const REACHES = [
   "bearer_token_env_var",
 ];
 
-/** Whether an entry that is there under this name is of the same server. */
+/** Whether an entry that is there under this name reaches the same server: its file, its package or its address. */
 export function isOfServer(entry: unknown, connection: Connection): boolean {
-  const text = JSON.stringify(entry);
-  return text.includes(connection.server) || text.includes(`/${connection.name}/mcp`);
+  const { name, server } = connection;
+  const own = connection.kind === "http" ? new URL(connection.url).origin : undefined;
+  return textsIn(entry).some((text) => {
+    if (text === server || text.startsWith(`${server}@`)) return true;
+    if (text.replaceAll("\\", "/").endsWith(`/${server}/dist/stdio.js`)) return true;
+    if (!URL.canParse(text)) return false;
+    const { origin, hostname, pathname } = new URL(text);
+    const isOurs = own === undefined ? LOOPBACK.has(hostname) : origin === own;
+    return isOurs && (pathname === "/mcp" || pathname.endsWith(`/${name}/mcp`));
+  });
+}
+
+/** Where `pnpm start` serves: of an entry that had an address, and is to have a command. */
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** The entry as it should be: what reaches the server is new, what a user added stays. */
