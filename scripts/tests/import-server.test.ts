@@ -4,7 +4,8 @@ import { copiedCode, packagesIn } from "../lib/import/copy-code.ts";
 import { nameFor } from "../lib/import/import-server.ts";
 import { readForeign } from "../lib/import/source.ts";
 import { contractFaults, renderTodos, todosOf } from "../lib/import/todo.ts";
-import { namesOf, renderTool } from "../lib/import/write-tool.ts";
+import { nameTools, renderTool } from "../lib/import/write-tool.ts";
+import type { ListedTool } from "../lib/standalone/raw-client.ts";
 import { newServer, oldServer } from "./support/foreign-servers.ts";
 import { tempFolder } from "./support/temp-folder.ts";
 
@@ -62,13 +63,22 @@ test("names servers, files and constants", () => {
   expect(nameFor("@scope/server-memory")).toBe("memory-server");
   expect(nameFor("@brave/brave-search-mcp-server")).toBe("brave-search-server");
   expect(nameFor("tavily-mcp")).toBe("tavily-server");
-  expect(namesOf("createEntities")).toEqual({
-    file: "create-entities",
-    identifier: "createEntities",
-  });
-  expect(namesOf("get-tide_now")).toEqual({ file: "get-tide-now", identifier: "getTideNow" });
-  expect(namesOf("2fa").identifier).toBe("_2fa");
+  const names = ["createEntities", "get-tide_now", "getTideNow", "delete", "config", "2fa", "日"];
+  expect(nameTools(names.map(toolNamed)).map(({ file, identifier }) => [file, identifier])).toEqual(
+    [
+      ["create-entities", "createEntitiesTool"],
+      ["get-tide-now", "getTideNowTool"],
+      ["get-tide-now-2", "getTideNowTool2"],
+      ["delete", "deleteTool"],
+      ["config", "configTool"],
+      ["2fa", "_2faTool"],
+      ["tool", "tool"],
+    ],
+  );
 });
+
+const toolNamed = (name: string) => ({ name, inputSchema: {} });
+const rendered = (tool: ListedTool) => nameTools([tool]).map(renderTool).join("");
 
 test("writes a tool as a definition, with the worst of what it does not state", () => {
   const inputSchema = {
@@ -76,12 +86,12 @@ test("writes a tool as a definition, with the worst of what it does not state", 
     properties: { a: { oneOf: [{ type: "string" }, { type: "number" }], description: 'An "a"' } },
     required: ["a"],
   };
-  expect(renderTool({ name: "set-tide", description: " Sets it ", inputSchema })).toBe(
+  expect(rendered({ name: "set-tide", description: " Sets it ", inputSchema })).toBe(
     `import * as z from "zod";
 import { defineTool } from "#shared/core/definition.ts";
 import { original } from "../original.ts";
 
-export const setTide = defineTool({
+export const setTideTool = defineTool({
   name: "set-tide",
   title: "Set tide",
   description: "Sets it",
@@ -91,7 +101,7 @@ export const setTide = defineTool({
 });
 `,
   );
-  const reads = renderTool({ name: "x", inputSchema: {}, annotations: { readOnlyHint: true } });
+  const reads = rendered({ name: "x", inputSchema: {}, annotations: { readOnlyHint: true } });
   expect(reads).toContain("{ readOnlyHint: true, idempotentHint: false, openWorldHint: true }");
   expect(reads).toContain("inputSchema: z.object({})");
 });

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { standardVariables } from "../../../shared/core/config.ts";
 import { SharedError } from "../copy/errors.ts";
 import { planServer } from "../new-server.ts";
 import { equip, format, generateFiles, writeServerFiles } from "../new-server-steps.ts";
@@ -20,7 +21,7 @@ import {
   renderServer,
   renderToolsTest,
 } from "./write-files.ts";
-import { namesOf, renderTool } from "./write-tool.ts";
+import { nameTools, renderTool } from "./write-tool.ts";
 
 export interface ImportOptions {
   root: string;
@@ -62,13 +63,11 @@ async function bringOver(
   await equip(root, server, write);
   await markTypeImports(root, name);
   const met = await meetOriginal(join(root, "servers", name), env);
+  const tools = nameTools(met.tools);
   const files = new Map<string, string>([
-    ["src/server.ts", renderServer(met.tools, met.instructions, variables.length > 0)],
+    ["src/server.ts", renderServer(tools, met.instructions, variables.length > 0)],
     ["tests/tools.test.ts", renderToolsTest(env)],
-    ...met.tools.map((tool): [string, string] => [
-      `src/tools/${namesOf(tool.name).file}.ts`,
-      renderTool(tool),
-    ]),
+    ...tools.map((tool): [string, string] => [`src/tools/${tool.file}.ts`, renderTool(tool)]),
   ]);
   if (variables.length > 0) files.set("src/config.ts", renderConfig(variables));
   writeServerFiles(root, name, files);
@@ -111,12 +110,9 @@ function variablesIn({ files }: ForeignServer): string[] {
   return [...new Set(own)].filter((name) => !TAKEN.has(name)).sort();
 }
 
-/** Read by every server already, or set by the system. */
-const TAKEN = new Set(
-  "ENVIRONMENT LOG_LEVEL READ_ONLY TOOLSETS HOST PORT ALLOWED_HOSTS ALLOWED_ORIGINS ASK_OVER_HTTP REQUEST_STATE_KEY PATH HOME USERPROFILE APPDATA TEMP TMP TMPDIR NODE_ENV".split(
-    " ",
-  ),
-);
+/** Set by the system, or read by every server already. */
+const SYSTEM = ["PATH", "HOME", "USERPROFILE", "APPDATA", "TEMP", "TMP", "TMPDIR", "NODE_ENV"];
+const TAKEN = new Set([...SYSTEM, ...Object.keys(standardVariables)]);
 
 /** Writes what does not depend on its tools; returns what its package.json leaves open. */
 function writeCode(

@@ -1,6 +1,5 @@
 import type { JsonObject } from "../copy/json.ts";
-import type { ListedTool } from "../standalone/raw-client.ts";
-import { namesOf } from "./write-tool.ts";
+import type { NamedTool } from "./write-tool.ts";
 
 const SECRET = /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/;
 
@@ -26,15 +25,14 @@ ${lines.join("\n")}
 }
 
 export function renderServer(
-  tools: readonly ListedTool[],
+  tools: readonly NamedTool[],
   instructions: string,
   hasConfig: boolean,
 ): string {
-  const imports = tools.map(({ name }) => {
-    const { file, identifier } = namesOf(name);
-    return `import { ${identifier} } from "./tools/${file}.ts";`;
-  });
-  const list = tools.map(({ name }) => namesOf(name).identifier).join(", ");
+  const imports = tools.map(
+    ({ file, identifier }) => `import { ${identifier} } from "./tools/${file}.ts";`,
+  );
+  const list = tools.map(({ identifier }) => identifier).join(", ");
   return `import { defineServer } from "#shared/mcp/define-server.ts";
 import manifest from "../package.json" with { type: "json" };
 ${hasConfig ? `import { config } from "./config.ts";\n` : ""}${imports.sort().join("\n")}

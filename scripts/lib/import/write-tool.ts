@@ -2,23 +2,49 @@ import { jsonSchemaToZod } from "json-schema-to-zod";
 import type { ListedTool } from "../standalone/raw-client.ts";
 import { isRecord } from "../unknown.ts";
 
-/** "get_weather", "tavily-search" or "createEntities" as the names of a file and a constant. */
-export function namesOf(tool: string): { file: string; identifier: string } {
-  const words = tool
+/** A tool with the file and the constant it becomes. */
+export interface NamedTool {
+  tool: ListedTool;
+  file: string;
+  identifier: string;
+}
+
+/**
+ * "get_weather", "tavily-search" and "createEntities" as names of files and constants. The constants
+ * end in Tool, because a tool may be called "delete" or "config"; of two that come out the same, the
+ * second has a number.
+ */
+export function nameTools(tools: readonly ListedTool[]): NamedTool[] {
+  const seen = new Map<string, number>();
+  return tools.map((tool) => {
+    const words = wordsOf(tool.name);
+    const base = words.join("-") || "tool";
+    const count = (seen.get(base) ?? 0) + 1;
+    seen.set(base, count);
+    const number = count === 1 ? [] : [String(count)];
+    const constant = [...words, "tool", ...number].map((word, at) =>
+      at === 0 ? word : capital(word),
+    );
+    const identifier = constant.join("");
+    return {
+      tool,
+      file: [base, ...number].join("-"),
+      identifier: /^\d/.test(identifier) ? `_${identifier}` : identifier,
+    };
+  });
+}
+
+const wordsOf = (tool: string) =>
+  tool
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
     .split(/[^A-Za-z\d]+/)
     .filter(Boolean)
     .map((word) => word.toLowerCase());
-  const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
-  const identifier = words.map((word, at) => (at === 0 ? word : capital(word))).join("");
-  return {
-    file: words.join("-"),
-    identifier: /^\d/.test(identifier) ? `_${identifier}` : identifier,
-  };
-}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** A tool of the imported server as a definition of its own, which calls the original. */
-export function renderTool(tool: ListedTool): string {
+export function renderTool({ tool, identifier }: NamedTool): string {
   const { name } = tool;
   const description = String(tool.description ?? "").trim() || `Runs ${name}.`;
   const lines = [
@@ -26,7 +52,7 @@ export function renderTool(tool: ListedTool): string {
     `import { defineTool } from "#shared/core/definition.ts";`,
     `import { original } from "../original.ts";`,
     "",
-    `export const ${namesOf(name).identifier} = defineTool({`,
+    `export const ${identifier} = defineTool({`,
     `  name: ${JSON.stringify(name)},`,
     `  title: ${JSON.stringify(titleOf(tool))},`,
     `  description: ${JSON.stringify(description)},`,
@@ -43,8 +69,7 @@ export function renderTool(tool: ListedTool): string {
 function titleOf({ name, title, annotations }: ListedTool): string {
   const given = title ?? (isRecord(annotations) ? annotations.title : undefined);
   if (typeof given === "string" && given !== name) return given;
-  const words = namesOf(name).file.replaceAll("-", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capital(wordsOf(name).join(" ")) || name;
 }
 
 /** Hints that are not stated are what the protocol takes them for: the worst. */
