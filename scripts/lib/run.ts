@@ -92,10 +92,14 @@ export function runNode(args: string[], options: RunOptions): Promise<RunResult>
   return run(process.execPath, args, options);
 }
 
-/** On SIGINT or SIGTERM ends every child, then this process, with the exit code of the signal. */
-export function stopChildrenOnSignal(): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
+/**
+ * On SIGINT or SIGTERM ends every child, then this process, with the exit code of the signal; until
+ * the function it returns is called.
+ */
+export function stopChildrenOnSignal(): () => void {
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const listeners = signals.map((signal) => {
+    const listener = () => {
       for (const child of running) killGroup(child, "SIGTERM");
       const leave = () => process.exit(128 + constants.signals[signal]);
       setInterval(() => running.size === 0 && leave(), 20);
@@ -103,6 +107,11 @@ export function stopChildrenOnSignal(): void {
         for (const child of running) killGroup(child, "SIGKILL");
         leave();
       }, graceMs);
-    });
-  }
+    };
+    process.once(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => {
+    for (const remove of listeners) remove();
+  };
 }

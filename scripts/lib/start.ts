@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildServers } from "./build/build.ts";
 import { SharedError } from "./copy/errors.ts";
-import { findProjects } from "./projects.ts";
+import { findProjects, type Project } from "./projects.ts";
+import { stopChildrenOnSignal } from "./run.ts";
 
 export interface StartOptions {
   root: string;
@@ -31,7 +32,7 @@ export async function runGatewayCommand({
 }: Omit<StartOptions, "write">): Promise<void> {
   const gateway = findProjects(root).find(({ name }) => name === GATEWAY);
   if (!gateway) throw new SharedError("There is no gateway here");
-  const [result] = await buildServers([gateway], { onlyStale: true, write: () => {} });
+  const [result] = await build([gateway], () => {});
   if (result?.kind === "failed")
     throw new SharedError("The gateway does not build: run pnpm build gateway");
   const runGateway = await loadGateway(gateway.dir);
@@ -48,13 +49,23 @@ export async function start({ root, argv, only, write }: StartOptions): Promise<
   );
   write(`Building what changed in ${servers.length} servers`);
   const onlyNews = (line: string) => line.startsWith("current ") || write(line);
-  const results = await buildServers(servers, { onlyStale: true, write: onlyNews });
+  const results = await build(servers, onlyNews);
   const ready = results.filter(({ kind }) => kind !== "failed").map(({ server }) => server);
   const gateway = ready.find(({ name }) => name === GATEWAY);
   if (!gateway) throw new SharedError("There is no gateway to start: it is missing or not built");
   const mounted = ready.filter((server) => server !== gateway).map(({ dir }) => dir);
   const runGateway = await loadGateway(gateway.dir);
   await runGateway({ argv, root, servers: mounted });
+}
+
+/** Until all is built a signal ends the bundlers; after that it is the gateway's. */
+async function build(servers: readonly Project[], write: (line: string) => void) {
+  const letGo = stopChildrenOnSignal();
+  try {
+    return await buildServers(servers, { onlyStale: true, write });
+  } finally {
+    letGo();
+  }
 }
 
 export async function loadGateway(folder: string): Promise<RunGateway> {

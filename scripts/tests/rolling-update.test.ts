@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -7,6 +8,7 @@ import { findProjects, repositoryRoot } from "../lib/projects.ts";
 import { isListening, startFleet } from "../lib/rolling/fleet.ts";
 import { addUnderLoad, percentile } from "../lib/rolling/load.ts";
 import { NGINX } from "../lib/rolling/nginx.ts";
+import { tempFolder } from "./support/temp-folder.ts";
 
 const dist = (name: string) => join(repositoryRoot, "servers", name, "dist");
 
@@ -34,6 +36,32 @@ test.skipIf(NGINX === undefined)(
       expect(calls).toBeGreaterThan(100);
     }
     expect(renewed).toEqual(["replica 1", "replica 2", "gateway 1", "gateway 2"]);
+  },
+);
+
+test.skipIf(NGINX === undefined)(
+  "nothing is left when one does not start (needs nginx)",
+  { timeout: 60_000 },
+  async () => {
+    const folder = tempFolder({
+      "one/http.js": `
+        const { createServer } = require("node:http");
+        const { writeFileSync } = require("node:fs");
+        const { PORT } = process.env;
+        const done = () => {
+          writeFileSync(__dirname + "/pid", String(process.pid));
+          console.error(JSON.stringify({ msg: "listening", url: "http://127.0.0.1:" + PORT }));
+        };
+        createServer((_, response) => response.end()).listen(PORT, "127.0.0.1", done);
+        process.once("SIGTERM", () => process.exit(0));
+      `,
+      "two/http.js": "process.exit(3);",
+    });
+    const options = { server: join(folder, "one"), gateway: join(folder, "two") };
+    const started = startFleet({ ...options, replicas: 1, gateways: 1 });
+    await expect(started).rejects.toThrow("ended with 3 before it listened");
+    const pid = Number(readFileSync(join(folder, "one/pid"), "utf8"));
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
   },
 );
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,7 +19,7 @@ export async function inTurn<T>(
   const until = Date.now() + patience;
   while (!claim(file)) {
     const holder = holderOf(file);
-    if (holder === "nobody") rmSync(file, { force: true });
+    if (holder === "nobody") bury(file);
     else if (Date.now() > until) {
       throw new SharedError(
         `another run (process ${holder}) is copying here: wait for it; if there is none, delete ${file}`,
@@ -30,6 +30,19 @@ export async function inTurn<T>(
     return await work();
   } finally {
     rmSync(file, { force: true });
+  }
+}
+
+/** Renamed before it is removed: of two runs that find it dead, one gets it, and nobody's new claim goes. */
+function bury(file: string): void {
+  const grave = `${file}.${process.pid}`;
+  try {
+    renameSync(file, grave);
+    // another run buried it and made its own in between: give that back
+    if (holderOf(grave) === "nobody") rmSync(grave);
+    else renameSync(grave, file);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
   }
 }
 

@@ -38,51 +38,71 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-/** Replicas behind one address, gateways that call it, and nginx before both. */
+/** Replicas behind one address, gateways that call it, and nginx before both. When one does not start, none is left. */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const { replicas, gateways, redisUrl } = options;
   const folder = mkdtempSync(join(tmpdir(), "flotilla-rolling-"));
+  const members: Member[] = [];
+  const toStop: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    await Promise.all(members.map(({ process }) => process.terminate()));
+    for (const each of toStop) await each();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const url = await startAll(options, folder, members, toStop);
+    return { url, stop, update: (back) => renew(members, back) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Notes what it started as it goes, so that it can be stopped. */
+async function startAll(
+  { replicas, gateways, redisUrl, server, gateway }: FleetOptions,
+  folder: string,
+  members: Member[],
+  toStop: (() => Promise<unknown>)[],
+): Promise<string> {
   const ports = await freePorts(replicas + gateways + 2);
   const [front = 0, inner = 0, ...rest] = ports;
   const config = join(folder, "gateway.json");
   writeFileSync(config, JSON.stringify(settings(inner)));
-  const members: Member[] = [];
   const begin = async (name: string, dist: string, env: NodeJS.ProcessEnv, port: number) => {
-    const start = () => startMember(dist, { ...env, PORT: String(port) }, port);
+    const start = () => startMember(dist, { ...env, PORT: String(port) });
     members.push({ name, port, start, process: await start() });
+    await ready(readyUrl(port));
   };
   for (const [index, port] of rest.entries()) {
-    if (index < replicas) await begin(`replica ${index + 1}`, options.server, {}, port);
+    if (index < replicas) await begin(`replica ${index + 1}`, server, {}, port);
   }
-  const stopNginx = await startNginx(folder, [
+  const upstreams = [
     { listen: inner, ports: rest.slice(0, replicas) },
     { listen: front, ports: rest.slice(replicas) },
-  ]);
+  ];
+  toStop.push(await startNginx(folder, upstreams));
   const env = { GATEWAY_CONFIG: config, ...(redisUrl && { GATEWAY_REDIS_URL: redisUrl }) };
   for (const [index, port] of rest.slice(replicas).entries()) {
-    await begin(`gateway ${index + 1}`, options.gateway, env, port);
+    await begin(`gateway ${index + 1}`, gateway, env, port);
   }
   const url = `http://127.0.0.1:${front}`;
   await ready(`${url}/ready`);
-  return {
-    url: `${url}/math/mcp`,
-    async update(back) {
-      for (const member of members) {
-        const code = await member.process.terminate();
-        if (code !== 0) throw new Error(`${member.name} ended with ${code} on SIGTERM`);
-        member.process = await member.start();
-        // the proxy has to see that it is back before the next one goes
-        await new Promise((resolve) => setTimeout(resolve, BACK_MS));
-        back(member.name);
-      }
-    },
-    async stop() {
-      await Promise.all(members.map(({ process }) => process.terminate()));
-      await stopNginx();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return `${url}/math/mcp`;
 }
+
+async function renew(members: readonly Member[], back: (name: string) => void): Promise<void> {
+  for (const member of members) {
+    const code = await member.process.terminate();
+    if (code !== 0) throw new Error(`${member.name} ended with ${code} on SIGTERM`);
+    member.process = await member.start();
+    await ready(readyUrl(member.port));
+    // the proxy has to see that it is back before the next one goes
+    await new Promise((resolve) => setTimeout(resolve, BACK_MS));
+    back(member.name);
+  }
+}
+
+const readyUrl = (port: number) => `http://127.0.0.1:${port}/ready`;
 
 const settings = (inner: number) => ({
   mcpServers: { math: { url: `http://127.0.0.1:${inner}/mcp` } },
@@ -90,14 +110,8 @@ const settings = (inner: number) => ({
   gateway: { limits: { address: { rate: 1_000_000 }, principal: { rate: 1_000_000 } } },
 });
 
-async function startMember(dist: string, env: NodeJS.ProcessEnv, port: number) {
-  const started = await startHttp([join(dist, "http.js")], {
-    cwd: dist,
-    env: { ...emptyEnvironment(), ...env },
-  });
-  await ready(`http://127.0.0.1:${port}/ready`);
-  return started;
-}
+const startMember = (dist: string, env: NodeJS.ProcessEnv) =>
+  startHttp([join(dist, "http.js")], { cwd: dist, env: { ...emptyEnvironment(), ...env } });
 
 async function ready(url: string): Promise<void> {
   for (const last = performance.now() + READY_MS; performance.now() < last; ) {

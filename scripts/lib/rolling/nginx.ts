@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { programFile } from "../deploy/programs.ts";
+import { spawnGroup } from "../run.ts";
 
 const places = [process.env.PATH ?? "", "/usr/sbin", "/usr/local/sbin"].join(":");
 
@@ -23,11 +22,13 @@ export interface Upstream {
 export async function startNginx(folder: string, upstreams: readonly Upstream[]) {
   const file = join(folder, "nginx.conf");
   writeFileSync(file, configuration(folder, upstreams));
-  const child = spawn(NGINX ?? "nginx", ["-p", folder, "-c", file], { stdio: "inherit" });
-  return async () => {
-    const ended = once(child, "exit");
+  const child = spawnGroup(NGINX ?? "nginx", ["-p", folder, "-c", file], { stdio: "inherit" });
+  const ended = new Promise<void>((resolve) => {
+    child.once("exit", resolve).once("error", resolve);
+  });
+  return () => {
     child.kill("SIGTERM");
-    await ended;
+    return ended;
   };
 }
 
