@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
@@ -217,11 +217,13 @@ test("wants TLS beyond this machine, and never sends a key without it", async ()
 });
 
 test("keeps the last report of each server", () => {
-  const root = tempFolder();
+  const root = tempFolder({ "servers/a-server/package.json": "{}" });
   const report = { url: "u", server: "a-server", at: "2026-11-20T00:00:00Z", ok: true, checks: [] };
   keepReport(root, report);
   expect(lastReport(root, "a-server")).toEqual(report);
   expect(lastReport(root, "b-server")).toBeUndefined();
-  keepReport(root, { ...report, server: "" });
-  expect(lastReport(join(root, "none"), "")).toBeUndefined();
+  const files = readdirSync(root, { recursive: true });
+  for (const server of ["", "b-server", "../../escaped", "../package"])
+    keepReport(root, { ...report, server });
+  expect(readdirSync(root, { recursive: true })).toEqual(files);
 });

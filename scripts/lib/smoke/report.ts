@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { serverNames } from "../projects.ts";
 import type { SmokeReport } from "./smoke.ts";
 
 /** As a table for people. */
@@ -14,9 +15,10 @@ export function formatSmoke({ url, server, ok, checks }: SmokeReport): string[] 
 
 const folderOf = (root: string) => join(root, ".smoke");
 
-/** Keeps the last report of each server, for the table of the fleet; it is not shipped. */
+/** Keeps the last report of each server of ours, for the table of the fleet; it is not shipped. */
 export function keepReport(root: string, report: SmokeReport): void {
-  if (report.server === "") return;
+  // the name is what a stranger's server calls itself
+  if (!serverNames(root).includes(report.server)) return;
   mkdirSync(folderOf(root), { recursive: true });
   const file = join(folderOf(root), `${report.server}.json`);
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
