@@ -94,8 +94,12 @@ describe("--watch", () => {
   test("copies what is saved, replaced and added until it is interrupted", async () => {
     const repo = smallRepo();
     const { file: node, argv, cwd } = command("copy", "--root", repo.root, "--watch");
-    const child = spawn(node, argv, { cwd, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(node, argv, { cwd, stdio: ["ignore", "pipe", "pipe"] });
     const ended = once(child, "exit");
+    let complained = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      complained += text;
+    });
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       said += text;
@@ -115,7 +119,7 @@ describe("--watch", () => {
     repo.write("shared/core/deep/er/new.ts", "changed\n");
     await shows(repo, "servers/greet-server/src/shared/core/deep/er/new.ts", "changed");
     repo.write("shared/core/module.json", "{");
-    await sleep(200);
+    await until(() => complained.includes("module.json"));
     repo.write("shared/core/module.json", '{ "description": "x" }');
     repo.write("shared/core/errors.ts", lines({ 2: "still here" }));
     await shows(repo, file, "still here");
