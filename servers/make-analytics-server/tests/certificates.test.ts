@@ -4,25 +4,32 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { server } from "../src/server.ts";
 import { openMake } from "./shared/make-stub/harness.ts";
 
-let target: Server;
+const targets: Server[] = [];
+let pair: Awaited<ReturnType<typeof generate>>;
 let port: number;
 
 beforeAll(async () => {
-  const { cert, private: key } = await generate([{ name: "commonName", value: "localhost" }], {
+  pair = await generate([{ name: "commonName", value: "localhost" }], {
     notBeforeDate: new Date("2026-01-01T00:00:00Z"),
     notAfterDate: new Date("2026-12-15T00:00:00Z"),
   });
-  target = createServer({ cert, key }, (socket) => socket.end());
+  port = await listenTls({ cert: pair.cert, key: pair.private });
+});
+
+afterAll(() => {
+  for (const target of targets) target.close();
+});
+
+/** Shows a certificate; the port where it does. */
+async function listenTls(shown: { cert: string; key: string }): Promise<number> {
+  const target = createServer(shown, (socket) => socket.end());
+  targets.push(target);
   await new Promise<void>((resolve) => {
     target.listen(0, "127.0.0.1", resolve);
   });
   const address = target.address();
-  port = typeof address === "object" && address !== null ? address.port : 0;
-});
-
-afterAll(() => {
-  target.close();
-});
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
 
 describe("certificates_sso", () => {
   it("answers in whole", async () => {
@@ -49,7 +56,22 @@ describe("certificates_sso", () => {
   });
 });
 
+/** What is signed is what its maker wrote: here a month and a day that no calendar has. */
+function withUnreadableDate(cert: string): string {
+  const der = Buffer.from(cert.replace(/-----[^-]+-----|\s/g, ""), "base64");
+  der.write("999999999999Z", der.indexOf("261215000000Z"));
+  return `-----BEGIN CERTIFICATE-----\n${der.toString("base64")}\n-----END CERTIFICATE-----\n`;
+}
+
 describe("certificates_tls", () => {
+  it("tells of a certificate whose dates cannot be read, and goes on", async () => {
+    const odd = await listenTls({ cert: withUnreadableDate(pair.cert), key: pair.private });
+    const { data } = await openMake(server, { env: { MAKE_TLS_PRIVATE: "on" } });
+    expect(await data("certificates_tls", { hosts: ["localhost"], port: odd })).toMatchObject({
+      hosts: [{ host: "localhost", ok: false, error: expect.stringContaining("cannot be read") }],
+    });
+  });
+
   it("answers in whole what a host shows", async () => {
     const { ask } = await openMake(server, { env: { MAKE_TLS_PRIVATE: "on" } });
     const answer = await ask("certificates_tls", { hosts: ["localhost"], port });

@@ -37,7 +37,12 @@ export async function probeTls(host: string, options: Options): Promise<TlsResul
   const { port } = options;
   try {
     const address = await publicAddress(host, options.allowPrivate);
-    return { host, port, ok: true, ...(await handshake(host, address, options)) };
+    return {
+      host,
+      port,
+      ok: true,
+      ...factsOf(await handshake(host, address, options), options.now),
+    };
   } catch (error) {
     options.signal.throwIfAborted();
     return { host, port, ok: false, error: error instanceof Error ? error.message : String(error) };
@@ -80,8 +85,16 @@ async function publicAddress(host: string, allowPrivate: boolean): Promise<strin
   return address;
 }
 
-function handshake(host: string, address: string, { port, now, signal }: Options) {
-  return new Promise<Partial<TlsResult>>((resolve, reject) => {
+interface Shown {
+  certificate: DetailedPeerCertificate;
+  protocol: string | null;
+  cipher: string;
+  trusted: boolean;
+  reason: string | null;
+}
+
+function handshake(host: string, address: string, { port, signal }: Options) {
+  return new Promise<Shown>((resolve, reject) => {
     // untrusted and expired certificates are what is looked for: they are told, not refused
     const socket = connect({
       host: address,
@@ -100,21 +113,35 @@ function handshake(host: string, address: string, { port, now, signal }: Options
     socket.once("error", stop);
     socket.once("timeout", () => stop(new Error(`no handshake within ${PROBE_TIMEOUT_MS} ms`)));
     socket.once("secureConnect", () => {
-      const certificate = socket.getPeerCertificate(true);
-      const validTo = Date.parse(certificate.valid_to);
       resolve({
-        validFrom: new Date(certificate.valid_from).toISOString(),
-        validTo: new Date(validTo).toISOString(),
-        daysLeft: Math.floor((validTo - now.getTime()) / MS_A_DAY),
+        certificate: socket.getPeerCertificate(true),
         protocol: socket.getProtocol(),
         cipher: socket.getCipher().name,
         trusted: socket.authorized,
         reason: socket.authorized ? null : String(socket.authorizationError),
-        chain: chainOf(certificate),
       });
       socket.destroy();
     });
   });
+}
+
+function factsOf({ certificate, ...shown }: Shown, now: Date): Partial<TlsResult> {
+  const validTo = dateIn(certificate.valid_to);
+  return {
+    validFrom: dateIn(certificate.valid_from).toISOString(),
+    validTo: validTo.toISOString(),
+    daysLeft: Math.floor((validTo.getTime() - now.getTime()) / MS_A_DAY),
+    ...shown,
+    chain: chainOf(certificate),
+  };
+}
+
+/** What stands in a certificate is whatever its maker wrote. */
+function dateIn(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime()))
+    throw new Error(`the certificate has a date that cannot be read: ${text}`);
+  return date;
 }
 
 function chainOf(leaf: DetailedPeerCertificate) {
@@ -126,7 +153,7 @@ function chainOf(leaf: DetailedPeerCertificate) {
     chain.push({
       subject: String(each.subject?.CN ?? each.subject?.O ?? ""),
       issuer: String(each.issuer?.CN ?? each.issuer?.O ?? ""),
-      validTo: new Date(each.valid_to).toISOString(),
+      validTo: dateIn(each.valid_to).toISOString(),
     });
     each = each.issuerCertificate;
   }
