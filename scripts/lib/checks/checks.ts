@@ -45,11 +45,14 @@ function typeChecks(root: string): Check[] {
     name: `tsc ${name}`,
     run: () => tool(dir, "typescript", "tsc", ["--noEmit"]),
   }));
+  const inScripts = (name: string) => ({
+    group: "tsc",
+    name: `tsc ${name}`,
+    run: () => tool(root, "typescript", "tsc", ["--noEmit", "-p", join(root, "scripts", name)]),
+  });
   // the suite is installed apart, and its types with it
-  const conformance = join(root, "scripts/conformance");
-  if (!existsSync(join(conformance, "node_modules"))) return checks;
-  const run = () => tool(root, "typescript", "tsc", ["--noEmit", "-p", conformance]);
-  return [...checks, { group: "tsc", name: "tsc conformance", run }];
+  const hasConformance = existsSync(join(root, "scripts/conformance/node_modules"));
+  return [...checks, inScripts("bench"), ...(hasConformance ? [inScripts("conformance")] : [])];
 }
 
 /** Everything that `pnpm check` asks of the repository. */
