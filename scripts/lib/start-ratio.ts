@@ -4,6 +4,7 @@ import { interleave } from "../bench/lib/interleave.ts";
 import { hasFineCpu } from "../bench/lib/proc.ts";
 import { measureFloor, measureStart, type StartSample } from "../bench/lib/start-sample.ts";
 import { summarize } from "../bench/lib/start-table.ts";
+import { cleanEnvironment } from "../bench/lib/stdio-session.ts";
 import { declaredExample } from "./example.ts";
 import type { Project } from "./projects.ts";
 
@@ -30,13 +31,15 @@ export async function measureStarts(
   tell: (line: string) => void,
 ): Promise<Map<string, StartRatio>> {
   const node = process.execPath;
+  // what a server keeps for its next start goes with the folder
+  const env = cleanEnvironment({ XDG_CACHE_HOME: cwd });
   const subjects: { name: string; server?: Project }[] = [
     { name: FLOOR },
     ...servers.map((server) => ({ name: server.name, server })),
   ];
   const once = ({ server }: { server?: Project }): Promise<StartSample> => {
     if (!server) return measureFloor(node);
-    const command = { node, args: [join(server.dir, "dist", "stdio.js")], cwd };
+    const command = { node, args: [join(server.dir, "dist", "stdio.js")], cwd, env };
     return measureStart(command, "2025", (tools) => callOf(server, tools));
   };
   const limits = {

@@ -8,13 +8,14 @@ import { publish, type Skipped, say, type Table } from "../lib/report.ts";
 import { serversNamed } from "../lib/servers.ts";
 import { measureFloor, measureStart, type StartSample } from "../lib/start-sample.ts";
 import { startTable, summarize } from "../lib/start-table.ts";
-import { ioFloor, ownStdio, peerStdio, type StdioTarget } from "../targets/stdio.ts";
+import { firstStarts, ioFloor, ownStdio, peerStdio, type StdioTarget } from "../targets/stdio.ts";
 
 export const usage = `Usage: pnpm bench start [options]
 
 Measures starts over stdio: from the spawn to the answer of tools/list, and to the answer of the
 first tools/call, with CPU time and peak memory, for every built server, for what \`node -e 0\` and
-a program that only reads and writes a line cost, and for other servers from npm.
+a program that only reads and writes a line cost, and for other servers from npm. The gateway lists
+what its start before listed; another line says what a start costs that has nothing to remember.
 
   --servers <a,b>      only these of ours (all that are built)
   --runs <n>           starts of each (15)
@@ -56,6 +57,7 @@ export async function start(argv: string[]): Promise<boolean> {
         nodes: nodes.map(versionOf),
         notes: [
           "Medians, interleaved; wall and CPU from the spawn, `node -e 0` to its exit (its CPU to its last statement)",
+          "The gateway answers with the list of its start before; where it remembers nothing stands beneath it",
         ],
         skipped: measured.flatMap((one) => one.skipped),
         tables: measured.map((one) => one.table),
@@ -87,10 +89,12 @@ async function measure(settings: Settings): Promise<Measured> {
       : { targets: [], skipped: [] };
   const subjects: (Pick<StdioTarget, "name"> & { target?: StdioTarget })[] = [
     { name: FLOOR },
-    ...[ioFloor(scratch), ...own.targets, ...peers.targets].map((target) => ({
-      name: target.name,
-      target,
-    })),
+    ...[ioFloor(scratch), ...own.targets, ...firstStarts(own.targets), ...peers.targets].map(
+      (target) => ({
+        name: target.name,
+        target,
+      }),
+    ),
   ];
   const once = ({ target }: { target?: StdioTarget }): Promise<StartSample> =>
     target ? measureStart({ node, ...target.command }, era, target.choose) : measureFloor(node);

@@ -19,7 +19,7 @@ export interface Targets<T> {
   skipped: Skipped[];
 }
 
-/** Every server of ours, or those named, as it is built. */
+/** Every server of ours, or those named, as it is built; what it keeps for its next start is in `scratch`. */
 export function ownStdio(names: readonly string[], scratch: string): Targets<StdioTarget> {
   const targets: StdioTarget[] = [];
   const skipped: Skipped[] = [];
@@ -27,12 +27,22 @@ export function ownStdio(names: readonly string[], scratch: string): Targets<Std
     const file = join(repositoryRoot, "servers", name, "dist", "stdio.js");
     if (!existsSync(file)) skipped.push({ name, reason: "has no dist/stdio.js: run pnpm build" });
     else {
-      const command = { args: [file], cwd: scratch };
+      const env = cleanEnvironment({ XDG_CACHE_HOME: scratch });
+      const command = { args: [file], cwd: scratch, env };
       targets.push({ name, kind: "ours", command, choose: (tools) => exampleCall(name, tools) });
     }
   }
   return { targets, skipped };
 }
+
+/** The gateway as it starts where no start before it left a list. */
+export const firstStarts = (targets: readonly StdioTarget[]): StdioTarget[] =>
+  targets
+    .filter(({ name }) => name === "gateway")
+    .map(({ name, command, ...rest }) => {
+      const env = { ...command.env, GATEWAY_REMEMBER: "false" };
+      return { ...rest, name: `${name}, nothing remembered`, command: { ...command, env } };
+    });
 
 interface Peer {
   peer: string;

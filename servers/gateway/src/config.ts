@@ -36,6 +36,10 @@ export const config = defineConfig({
     describe:
       "Listen beyond this machine although anybody who reaches the port may call every tool",
   },
+  GATEWAY_REMEMBER: {
+    schema: flag().default(true),
+    describe: "Keep what a start over stdio lists, so that the next one need not find it out again",
+  },
   GATEWAY_LEAVE_SECONDS: {
     schema: integer(0, MAX_LEAVE_SECONDS).optional(),
     describe:

@@ -2,7 +2,9 @@ import { fileURLToPath } from "node:url";
 import { parseConfig } from "#shared/core/config.ts";
 import type { Instance, OpenOptions, ServerEvent } from "#shared/core/contract.ts";
 import { createLog } from "#shared/core/log.ts";
+import { sourceOf } from "#shared/mcp/answers.ts";
 import { withFetch } from "#shared/mcp/define-server.ts";
+import type { Env } from "#shared/mcp/environment.ts";
 import manifest from "../package.json" with { type: "json" };
 import { Activity } from "./activity/activity.ts";
 import { aggregateEvent } from "./aggregate/events.ts";
@@ -16,7 +18,10 @@ import { openPins } from "./pins/open.ts";
 import { Guard } from "./policy/guard.ts";
 import type { MountView } from "./policy/mount-view.ts";
 import { viewsOf } from "./policy/views.ts";
-import { chooseSettings } from "./settings/choose.ts";
+import { Inputs } from "./remembered/inputs.ts";
+import { noteFiles } from "./remembered/note.ts";
+import { rememberLater } from "./remembered/remember.ts";
+import { chooseSettings, settingsFile } from "./settings/choose.ts";
 import { packageFolder, siblingServers } from "./settings/folders.ts";
 
 let mounts: () => readonly MountView[] = () => [];
@@ -26,24 +31,23 @@ export const server = withFetch(aggregateModule(manifest, () => mounts(), open))
 
 export default server;
 
+let hasProcess = false;
+
 /**
- * For an entry that has the process to itself: what a mount leaves uncaught restarts that mount. Here,
- * because the stdio entry is built apart and would have a copy of its own of what tells mounts apart.
+ * For an entry that has the process to itself: what a mount leaves uncaught restarts that mount, and the
+ * next process answers as this one. Here, because the stdio entry is built apart and would have a copy of
+ * its own of what tells mounts apart.
  */
-export function watchMounts(onUnattributed: (error: unknown) => void): void {
+export function haveProcess(onUnattributed: (error: unknown) => void): void {
+  hasProcess = true;
   watchCrashes(createLog({ level: "info", fields: { server: manifest.name } }), onUnattributed);
 }
 
 async function open({ env, onEvent, now = () => new Date() }: OpenOptions): Promise<Instance> {
   const { values, secrets } = parseConfig(config, env);
   const log = createLog({ level: values.LOG_LEVEL, secrets, fields: { server: manifest.name } });
-  const choice = {
-    file: values.GATEWAY_CONFIG,
-    root: process.cwd(),
-    servers: siblingServers(packageFolder(fileURLToPath(import.meta.url))),
-  };
+  const { settings, inputs } = readSettings(values.GATEWAY_CONFIG, env);
   const { name, version } = manifest;
-  const settings = chooseSettings(choice, env);
   const activity = new Activity();
   const set = new MountSet({
     specs: settings.mounts,
@@ -69,5 +73,29 @@ async function open({ env, onEvent, now = () => new Date() }: OpenOptions): Prom
   mounts = viewsOf({ mounts: () => set.all, guard, pins }, {}, "aggregate");
   await set.startLazily();
   const identity = { name, version, startedAt: now().getTime(), now };
-  return Object.assign(aggregateInstance(mounts, identity), { close: () => set.close() });
+  const instance = aggregateInstance(mounts, identity);
+  const isKept = hasProcess && values.GATEWAY_REMEMBER && isOfFiles(set);
+  const keep = isKept
+    ? rememberLater({ inputs, settings, env, source: sourceOf(server, instance), log })
+    : undefined;
+  const close = () => {
+    keep?.();
+    return set.close();
+  };
+  return Object.assign(instance, { close });
 }
+
+/** The settings, and all that they and the first lists are made from. */
+function readSettings(file: string | undefined, env: Env) {
+  const inputs = new Inputs();
+  const own = fileURLToPath(import.meta.url);
+  const choice = { file, root: process.cwd(), inputs };
+  const isFile = settingsFile(choice) !== undefined;
+  const servers = isFile ? [] : siblingServers(packageFolder(own), inputs);
+  const settings = chooseSettings({ ...choice, servers }, env);
+  noteFiles(inputs, settings, own);
+  return { settings, inputs };
+}
+
+/** What is not known without its server is another list from day to day. */
+const isOfFiles = ({ all }: MountSet): boolean => all.every(({ isKnown }) => isKnown);

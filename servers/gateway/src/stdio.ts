@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { failStart } from "#shared/core/lifecycle.ts";
-import { runStdio } from "#shared/mcp/stdio.ts";
-import { server, watchMounts } from "./server.ts";
+import { runRemembered } from "#shared/mcp/stdio.ts";
+import { recall } from "./remembered/memory.ts";
 
-watchMounts(failStart);
-await runStdio(server);
+await runRemembered(recall, async () => {
+  const { server, haveProcess } = await import("./server.ts");
+  haveProcess(failStart);
+  return server;
+});

@@ -32,6 +32,16 @@ export function readLock(folder: string, env: Env): Catalogue | undefined {
   }
 }
 
+/** The variables that decide what `readLock` finds. Undefined as above. */
+export function lockedVariables(folder: string): ToolsLock["variables"] | undefined {
+  try {
+    const lock: Lock = JSON.parse(readFileSync(join(folder, "tools.lock.json"), "utf8"));
+    return lock.variables;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The hashes of the tools in a folder's tools.lock.json, by name. Undefined as above. */
 export function lockedHashes(folder: string): ReadonlyMap<string, string> | undefined {
   try {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { Inputs } from "../remembered/inputs.ts";
 import { nameFault, shortName } from "./names.ts";
 import { DEFAULTS, type PackageSpec } from "./spec.ts";
 
@@ -51,19 +52,22 @@ export function packageFolder(file: string): string {
 }
 
 /** The server folders that stand beside a folder. */
-export function siblingServers(folder: string): string[] {
+export function siblingServers(folder: string, inputs?: Inputs): string[] {
   const parent = dirname(folder);
+  inputs?.file(parent);
   return readdirSync(parent, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
     .map((entry) => join(parent, entry.name))
-    .filter((one) => one !== folder && isServer(one))
+    .filter((one) => one !== folder && isServer(one, inputs))
     .sort();
 }
 
 /** A folder is a server by the block that every server's package.json has. */
-function isServer(folder: string): boolean {
+function isServer(folder: string, inputs?: Inputs): boolean {
+  const file = join(folder, "package.json");
+  inputs?.file(file);
   try {
-    const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
     return typeof manifest === "object" && manifest !== null && "flotilla" in manifest;
   } catch {
     return false;

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import type * as z from "zod";
 import { StartError } from "#shared/core/lifecycle.ts";
 import type { Env } from "#shared/mcp/environment.ts";
+import type { Inputs } from "../remembered/inputs.ts";
 import { check } from "./check.ts";
 import { readEntry } from "./entry.ts";
 import { gatewayFile } from "./file-schema.ts";
@@ -13,12 +14,13 @@ import { type GatewaySettings, type MountSpec, OWN_DEFAULTS, type ProfileSpec } 
 import { substitute } from "./substitute.ts";
 
 /** Reads a gateway.json. Throws a StartError that names every fault by its path; nothing is half applied. */
-export function readGatewayFile(file: string, env: Env): GatewaySettings {
+export function readGatewayFile(file: string, env: Env, inputs?: Inputs): GatewaySettings {
+  inputs?.file(file);
   const parsed = parseJsonc(readText(file));
   if ("syntax" in parsed) throw new StartError(`${file}: ${parsed.syntax}`);
   if (parsed.faults.length > 0) throw faulty(file, parsed.faults);
   const base = dirname(file);
-  const { value, faults } = substitute(parsed.value, { env, base }, "");
+  const { value, faults } = substitute(parsed.value, { env, base, inputs }, "");
   const checked = check(gatewayFile, value, "");
   faults.push(...(checked.faults ?? []));
   const { mcpServers, servers, gateway } = checked.data ?? {};

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Env } from "#shared/mcp/environment.ts";
+import type { Inputs } from "../remembered/inputs.ts";
 
 export interface Substituted {
   value: unknown;
@@ -11,6 +12,8 @@ export interface Sources {
   env: Env;
   /** Folder that the paths of files are from. */
   base: string;
+  /** Is told of what is read. */
+  inputs?: Inputs | undefined;
 }
 
 /** Bytes of a file that stands for a value: a secret, not a document. */
@@ -51,12 +54,17 @@ function substituteText(text: string, sources: Sources, path: string): Substitut
 
 type Found = { value: string; fault?: never } | { value?: never; fault: string };
 
-function lookUp(kind: string, name: string, whole: string, { env, base }: Sources): Found {
+function lookUp(kind: string, name: string, whole: string, { env, base, inputs }: Sources): Found {
   if (kind === "env") {
     const value = env[name];
+    inputs?.variables({ [name]: { kind: "text" } });
     return value === undefined ? { fault: `the environment has no variable ${name}` } : { value };
   }
-  if (kind === "file") return readValue(resolve(base, name));
+  if (kind === "file") {
+    const file = resolve(base, name);
+    inputs?.file(file);
+    return readValue(file);
+  }
   return {
     fault: `${whole} is not known here; only \${env:NAME} and \${file:path} are replaced`,
   };

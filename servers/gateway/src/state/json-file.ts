@@ -47,14 +47,17 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-/** Writes it whole or not at all: whoever reads it meanwhile, or after a crash, has the old or the new one. */
-export function writeJsonFile(file: string, value: unknown): void {
+export const writeJsonFile = (file: string, value: unknown): void =>
+  writeWhole(file, `${JSON.stringify(value, null, 2)}\n`);
+
+/** Whole or not at all: whoever reads it meanwhile, or after a crash, has the old or the new one. */
+export function writeWhole(file: string, text: string): void {
   const next = `${file}.${process.pid}.tmp`;
   mkdirSync(dirname(file), { recursive: true });
   try {
     const open = openSync(next, "w", PRIVATE);
     try {
-      writeSync(open, `${JSON.stringify(value, null, 2)}\n`);
+      writeSync(open, text);
       fsyncSync(open);
     } finally {
       closeSync(open);

@@ -54,7 +54,8 @@ export function errorFrame(id: Id, { code, message, data }: RpcError): string {
   });
 }
 
-const sourceOf = (module: ServerModule, instance: Instance): AnswerSource => ({
+/** What a running server answers with. */
+export const sourceOf = (module: ServerModule, instance: Instance): AnswerSource => ({
   name: module.name,
   title: module.title,
   version: module.version,
@@ -82,6 +83,26 @@ export function liveAnswers(module: ServerModule, instance: Instance): Answers {
     call: (id, outcome, modern) =>
       modern ? current().call(id, outcome, modern) : legacyCall(id, outcome),
   };
+}
+
+/** Answers that others may take the place of. */
+export function replaceable(first: Answers) {
+  let current = first;
+  const answers: Answers = {
+    initialize: (...args) => current.initialize(...args),
+    discover: (...args) => current.discover(...args),
+    ping: (...args) => current.ping(...args),
+    tools: (...args) => current.tools(...args),
+    call: (...args) => current.call(...args),
+  };
+  const listOf = ({ tools }: Answers) => tools(0, false);
+  /** Whether the tools are others now. */
+  const replace = (next: Answers): boolean => {
+    const isOther = listOf(current) !== listOf(next);
+    current = next;
+    return isOther;
+  };
+  return { ...answers, replace };
 }
 
 export function prepareAnswers({

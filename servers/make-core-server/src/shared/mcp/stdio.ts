@@ -3,7 +3,13 @@ import { fs } from "#shared/core/builtin.ts";
 import type { Instance, LogLevel, ServerEvent } from "#shared/core/contract.ts";
 import { createLazyLog, type FlushableLog } from "#shared/core/lazy-log.ts";
 import { DRAIN_MS, failStart, onShutdown } from "#shared/core/lifecycle.ts";
-import { type Answers, liveAnswers, prepareAnswers } from "./answers.ts";
+import {
+  type AnswerSource,
+  type Answers,
+  liveAnswers,
+  prepareAnswers,
+  replaceable,
+} from "./answers.ts";
 import { answerBeginning, type Beginning, nothingYet } from "./beginning.ts";
 import { type Backend, type Connection, createConnection } from "./connection.ts";
 import type { FetchableServer } from "./define-server.ts";
@@ -46,16 +52,39 @@ export async function runPrepared(
   lock: ToolsLock,
   load: () => Promise<FetchableServer>,
 ): Promise<void> {
-  await orFail(async () => {
-    const env = loadEnvironment();
-    const source = IS_SOURCE ? undefined : prepare(lock, env, readListings);
-    if (!source) return start(env, load);
-    const answers = prepareAnswers(source);
-    const beginning = CAN_BLOCK ? answerBeginning(answers) : nothingYet();
-    const events: Events = {};
-    const log = processLog(source.name, env, load);
-    serve(log, answers, () => openBackend(load, env, events), events, { beginning });
-  });
+  await orFail(() => startFrom((env) => prepare(lock, env, readListings), load));
+}
+
+/**
+ * The same of a server whose lists are those of an earlier start, as `recall` has them. Once the server
+ * is open it answers itself, and a client that was told of other tools hears so.
+ */
+export async function runRemembered(
+  recall: (env: Env) => AnswerSource | undefined,
+  load: () => Promise<FetchableServer>,
+): Promise<void> {
+  await orFail(() => startFrom(recall, load, true));
+}
+
+async function startFrom(
+  find: (env: Env) => AnswerSource | undefined,
+  load: () => Promise<FetchableServer>,
+  isRemembered = false,
+): Promise<void> {
+  const env = loadEnvironment();
+  const source = IS_SOURCE ? undefined : find(env);
+  if (!source) return start(env, load);
+  const first = prepareAnswers(source);
+  const beginning = CAN_BLOCK ? answerBeginning(first) : nothingYet();
+  const answers = replaceable(first);
+  const events: Events = {};
+  const open = async () => {
+    const backend = await openBackend(load, env, events);
+    if (isRemembered && answers.replace(liveAnswers(backend.module, backend.instance)))
+      events.publish?.({ kind: "tools_list_changed" });
+    return backend;
+  };
+  serve(processLog(source.name, env, load), answers, open, events, { beginning });
 }
 
 async function orFail(run: () => Promise<void>): Promise<void> {

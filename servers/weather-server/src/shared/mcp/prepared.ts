@@ -20,13 +20,14 @@ export interface ToolsLock {
   variables: Readonly<Record<string, LockedVariable>>;
 }
 
-interface LockedVariable {
+export interface LockedVariable {
   kind: string | readonly string[] | { min?: number; max?: number; pattern?: string };
   /** Of a flag, which tools may depend on. */
   default?: boolean;
   /** Of a flag: its value by ENVIRONMENT while it is not set. */
   profiles?: Readonly<Record<string, boolean | undefined>>;
   required?: boolean;
+  secret?: boolean;
   /** Stands for every variable that begins as it does up to its last underscore. */
   family?: boolean;
 }
@@ -70,13 +71,18 @@ const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
   ["off", false],
 ]);
 
-function membersOf(name: string, { family }: LockedVariable, env: Env): string[] {
+/** The variables that a name stands for: itself, or those of its family that are there. */
+export function membersOf(name: string, { family }: LockedVariable, env: Env): string[] {
   if (!family) return [name];
   const prefix = name.slice(0, name.lastIndexOf("_") + 1);
   return Object.keys(env).filter((each) => each.startsWith(prefix) && each !== prefix);
 }
 
-function isPlainlyRight({ kind, required }: LockedVariable, value: string | undefined): boolean {
+/** Whether the server's schema would take a value, as far as that is known without it. */
+export function isPlainlyRight(
+  { kind, required }: LockedVariable,
+  value: string | undefined,
+): boolean {
   if (!value) return required !== true;
   if (kind === "text") return true;
   if (kind === "flag") return FLAG_WORDS.has(value);
