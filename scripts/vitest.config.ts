@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** They make whole repositories and run whole suites: one that starts last ends alone. */
-const LONGEST = ["import-whole", "new-server-whole", "conformance"];
+const LONGEST = ["whole-repository", "conformance"];
 
 const placeOf = ({ moduleId }: TestSpecification) => {
   const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
