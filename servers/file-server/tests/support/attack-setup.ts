@@ -15,7 +15,7 @@ import { chmod, link, mkdir, open, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import type { Setup } from "./attack-cases.ts";
-import { rawZip } from "./raw-zips.ts";
+import { type RawZip, rawZip } from "./raw-zips.ts";
 import { makeZipBomb, makeZipLink, makeZipSlip } from "./zips.ts";
 
 type Undo = () => unknown;
@@ -50,7 +50,7 @@ async function makeOne(step: Setup): Promise<Undo | undefined> {
   else if (type === "zipsymlink") await makeZipLink(path, target);
   else if (type === "socket") return listenAt(path);
   else if (type === "hardlink") await link(target, path);
-  else if (type === "zip") await writeFile(path, rawZip(step.zip ?? { entries: [] }));
+  else if (type === "zip") await writeFile(path, packed(step.zip ?? { entries: [] }));
   else if (type === "rawname")
     await writeFile(Buffer.concat([Buffer.from(`${path}/`), Buffer.from(hex, "hex")]), content);
   else if (type === "rawdir")
@@ -59,6 +59,16 @@ async function makeOne(step: Setup): Promise<Undo | undefined> {
   else throw new Error(`No setup is known for ${type}`);
   if (mode) await chmod(path, Number.parseInt(mode, 8));
   return undefined;
+}
+
+const zips = new Map<string, Buffer>();
+
+/** Packed once for all users: some take seconds. */
+function packed(zip: RawZip): Buffer {
+  const key = JSON.stringify(zip);
+  const bytes = zips.get(key) ?? rawZip(zip);
+  zips.set(key, bytes);
+  return bytes;
 }
 
 async function makeSparse(path: string, size: number): Promise<void> {
