@@ -13,6 +13,9 @@ function npmCommand(name: "npm" | "npx"): [string, ...string[]] {
   return [process.execPath, join(dirname(process.execPath), script)];
 }
 
+/** What no proof needs: advice, and asking anew for what the machine has just been told of a package. */
+export const QUIET_INSTALL = ["--no-audit", "--no-fund", "--prefer-offline"] as const;
+
 export const packageManagers: PackageManagers = {
   pnpm: [...npmCommand("npx"), "-y", "pnpm@12"],
   npm: npmCommand("npm"),

@@ -58,7 +58,7 @@ test("installs, tests, builds and hears answers in both eras from what was built
     "pnpm install --frozen-lockfile",
     "pnpm test",
     "pnpm run build",
-    "npm install --no-audit --no-fund",
+    "npm install --no-audit --no-fund --prefer-offline",
     "npm test -- --passWithNoTests contract",
     "npm run build",
   ]);

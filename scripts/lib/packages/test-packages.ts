@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync 
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { getMcpConfigForManifest, vAny } from "@anthropic-ai/mcpb/node";
-import { packageManagers } from "../package-managers.ts";
+import { packageManagers, QUIET_INSTALL } from "../package-managers.ts";
 import type { Project } from "../projects.ts";
 import { answerOnStdin, answerSteps, type Era, eras } from "../standalone/answers.ts";
 import { assertAlone, emptyEnvironment } from "../standalone/environment.ts";
@@ -23,7 +23,7 @@ function tarballSteps(server: Project, folder: string): Step[] {
       name: "npm pack, npm install in an empty folder",
       async run() {
         const tarball = await packTarball(server, join(folder, "packed"));
-        await runIn(folder, packageManagers.npm, "install", "--no-audit", "--no-fund", tarball);
+        await runIn(folder, packageManagers.npm, "install", ...QUIET_INSTALL, tarball);
       },
     },
     ...answerSteps({ cwd: folder, dist: `${installed}/dist`, source: dir }),
