@@ -26,7 +26,8 @@ await main(usage, async (argv) => {
   const servers = findProjects(repositoryRoot).filter((project) => project.kind === "server");
   const chosen = selectProjects(servers, positionals);
   const options = { root: repositoryRoot, keep: values.keep, write: console.log };
-  const total = await testStandalone(chosen, availableParallelism(), options);
+  // one more than there are cores: suites wait as well, for timers and for other processes
+  const total = await testStandalone(chosen, availableParallelism() + 1, options);
   if (chosen.length === 0) {
     console.log("FAILED  there is no server");
     total.failed += 1;
