@@ -7,5 +7,8 @@ export default defineConfig({
     isolate: false,
     restoreMocks: true,
     unstubEnvs: true,
+    // They bound what hangs: on a busy machine a process alone takes seconds to start.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

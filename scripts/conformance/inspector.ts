@@ -32,7 +32,7 @@ async function inspect(way: Way, home: string, args: string[]): Promise<Record<s
   const { ok, output } = await run(suiteNode() ?? process.execPath, command, {
     cwd: way.cwd,
     env: { ...process.env, HOME: home },
-    timeoutSeconds: 60,
+    timeoutSeconds: 180,
   });
   const line = output.split("\n").find((each) => each.startsWith('{"result"'));
   const answer: unknown = ok && line ? JSON.parse(line) : undefined;
