@@ -76,6 +76,7 @@ test("knows every check, with types for root, shared and each server", () => {
     "tsc root",
     "tsc shared",
     "tsc a-server",
+    "tsc bench",
     "knip",
     "sherif",
     "shared:copy",
