@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { Log } from "#shared/core/contract.ts";
 import { Chain, signatureOf } from "./chain.ts";
 import { openLog, readTail, rotate } from "./file.ts";
+import { membersOf, type Unhashed } from "./line.ts";
 
 /** Lines that wait to be written; further ones are counted and lost, and the count is written. */
 export const MAX_WAITING = 10_000;
@@ -31,11 +32,10 @@ interface Awaited {
   done: (written: boolean) => void;
 }
 
-/** Most lines are their text alone: thousands wait at a time. */
-type Waiting = string | Awaited;
+/** Most lines are their text alone, or nearly: thousands wait at a time. */
+type Waiting = string | Unhashed | Awaited;
 
-const membersOf = (line: Waiting): string => (typeof line === "string" ? line : line.members);
-const isAwaited = (line: Waiting): line is Awaited => typeof line !== "string";
+const isAwaited = (line: Waiting): line is Awaited => typeof line !== "string" && "done" in line;
 
 /**
  * Appends lines to the log, in their order. While nothing can be written, lines wait as long as there is
@@ -70,12 +70,13 @@ export class AuditWriter {
   }
 
   /** Adds a line, which is written soon. */
-  add(members: string): void {
+  add(line: string | Unhashed): void {
     if (this.#isFull) {
       this.#lost++;
       return;
     }
-    this.#waiting.push(inOnePiece(members));
+    inOnePiece(typeof line === "string" ? line : line.before);
+    this.#waiting.push(line);
     if (this.#waiting.length === GATHER_LINES && !this.#failing) void this.#flush();
     else this.#arm(this.#failing ? AGAIN_MS : GATHER_MS);
   }
@@ -119,8 +120,9 @@ export class AuditWriter {
   }
 
   async #write(): Promise<void> {
-    const batch = this.#waiting;
-    if (batch.length === 0) return;
+    if (this.#waiting.length === 0) return;
+    const { key } = this.#options;
+    const batch = this.#waiting.map((line) => (isAwaited(line) ? line : membersOf(line, key)));
     this.#waiting = [];
     this.#underway = batch.length;
     const lost = this.#lost;
@@ -144,10 +146,12 @@ export class AuditWriter {
     }
   }
 
-  #linesOf(batch: readonly Waiting[], chain: Chain): string[] {
+  #linesOf(batch: readonly (string | Awaited)[], chain: Chain): string[] {
     const { key } = this.#options;
     const now = new Date().toISOString();
-    const lines = batch.map((line) => `${chain.link(membersOf(line))}\n`);
+    const lines = batch.map(
+      (line) => `${chain.link(typeof line === "string" ? line : line.members)}\n`,
+    );
     if (this.#lost > 0)
       lines.push(`${chain.link(`"ts":"${now}","event":"audit.gap","lost":${this.#lost}`)}\n`);
     if (key !== undefined && this.#unsigned + lines.length >= SIGNED_EACH) {
@@ -195,10 +199,9 @@ export class AuditWriter {
 const QUOTE = 0x22;
 
 /**
- * The same text. What is put together of thirty parts stays thirty objects until it is read, and a line
- * that waits would be kept, and moved, as all of them; to look at its first character is to read it.
+ * What is put together of many parts stays many objects until it is read, and a line that waits would be
+ * kept, and moved, as all of them; to look at its first character is to read it.
  */
-function inOnePiece(members: string): string {
+function inOnePiece(members: string): void {
   if (members.charCodeAt(0) !== QUOTE) throw new TypeError("Members of a JSON object are wanted");
-  return members;
 }
