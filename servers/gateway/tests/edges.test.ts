@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
 import { Listeners } from "#shared/mcp/listeners.ts";
@@ -30,23 +31,43 @@ const identity = {
 describe("credentials that are remembered", () => {
   const known = (until = Number.POSITIVE_INFINITY) => ({ identity, audiences: undefined, until });
 
-  it("are so for a while, and no longer than they hold", () => {
+  /** As each request comes on a connection of its own, unless it is said otherwise. */
+  const get = (credentials: KnownCredentials, one: string, now: number, socket = new Socket()) =>
+    credentials.get(one, socket, now);
+
+  it.each(["of its own", "of the one before"])(
+    "are so for a while, and no longer than they hold, on a connection %s",
+    (connection) => {
+      const kept = connection === "of its own" ? undefined : new Socket();
+      const credentials = new KnownCredentials();
+      credentials.remember("a", known(), 0);
+      expect(get(credentials, "a", REMEMBER_MS - 1, kept)).toBeDefined();
+      expect(get(credentials, "a", REMEMBER_MS, kept)).toBeUndefined();
+      credentials.remember("b", known(10), 0);
+      expect(get(credentials, "b", 9, kept)).toBeDefined();
+      expect(get(credentials, "b", 10, kept)).toBeUndefined();
+    },
+  );
+
+  it("are each of who sends it, also on one connection", () => {
     const credentials = new KnownCredentials();
+    const socket = new Socket();
+    const other = { ...known(), identity: { ...identity, id: "key:y" } };
     credentials.remember("a", known(), 0);
-    expect(credentials.get("a", REMEMBER_MS - 1)).toBeDefined();
-    expect(credentials.get("a", REMEMBER_MS)).toBeUndefined();
-    credentials.remember("b", known(10), 0);
-    expect(credentials.get("b", 9)).toBeDefined();
-    expect(credentials.get("b", 10)).toBeUndefined();
+    credentials.remember("b", other, 0);
+    const ids = ["a", "b", "b", "c", "a"].map(
+      (one) => get(credentials, one, 1, socket)?.identity.id,
+    );
+    expect(ids).toEqual(["key:x", "key:y", "key:y", undefined, "key:x"]);
   });
 
   it("are so many, the oldest makes room", () => {
     const credentials = new KnownCredentials();
     for (let one = 0; one < MAX_REMEMBERED; one++) credentials.remember(`${one}`, known(), 0);
-    expect(credentials.get("0", 1)).toBeDefined();
+    expect(get(credentials, "0", 1)).toBeDefined();
     credentials.remember("more", known(), 0);
-    expect(credentials.get("0", 1)).toBeUndefined();
-    expect(credentials.get("1", 1)).toBeDefined();
+    expect(get(credentials, "0", 1)).toBeUndefined();
+    expect(get(credentials, "1", 1)).toBeDefined();
   });
 });
 

@@ -43,7 +43,7 @@ export class Access {
     return this.#options.oauth;
   }
 
-  /** A credential that was verified lately costs a hash; only one that was not waits for anything. */
+  /** A credential that was verified lately costs a hash at most; only one that was not waits for anything. */
   admit(request: IncomingMessage, route: Route, address: string): Admitted | Promise<Admitted> {
     const credential = credentialOf(request.headers);
     const path = resourcePath(route);
@@ -51,15 +51,13 @@ export class Access {
       const message = "A credential is needed: send it as Authorization: Bearer or as X-API-Key.";
       return { refusal: unauthorized(message, this.#challenge(path)) };
     }
-    const digest = this.#known.digestOf(credential);
-    const known = this.#known.get(digest, this.#now());
+    const known = this.#known.get(credential, request.socket, this.#now());
     if (known) return this.#allow(known, path, route, address);
-    return this.#verify(credential, digest, path, route, address);
+    return this.#verify(credential, path, route, address);
   }
 
   async #verify(
     credential: string,
-    digest: string,
     path: string,
     route: Route,
     address: string,
@@ -80,7 +78,7 @@ export class Access {
         refusal: unauthorized(description, { ...challenge, error: "invalid_token", description }),
       };
     }
-    this.#known.remember(digest, found, this.#now());
+    this.#known.remember(credential, found, this.#now());
     return this.#allow(found, path, route, address);
   }
 

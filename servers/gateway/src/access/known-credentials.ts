@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { Socket } from "node:net";
 import type { Identity } from "./caller.ts";
 import type { HttpRefusal } from "./challenge.ts";
 
@@ -21,33 +22,37 @@ export type Looked =
   | { reason: string; isGuess: boolean }
   | { refusal: HttpRefusal };
 
-/** What was verified lately, by the hash of the credential, so that none is kept in memory. */
+/**
+ * What was verified lately, by the hash of the credential, so that none is kept in memory but the last of
+ * each connection: it comes with the next request again, and needs no hash. Whoever guesses at that one,
+ * by the time that it takes to compare, is slowed like all who guess.
+ */
 export class KnownCredentials {
   readonly #known = new Map<string, KnownCredential>();
+  readonly #last = new WeakMap<Socket, { credential: string; known: KnownCredential }>();
 
-  digestOf(credential: string): string {
-    return hash("sha256", credential, "base64");
-  }
-
-  get(digest: string, now: number): KnownCredential | undefined {
+  get(credential: string, socket: Socket, now: number): KnownCredential | undefined {
+    const last = this.#last.get(socket);
+    if (last?.credential === credential && last.known.until > now) return last.known;
+    const digest = digestOf(credential);
     const known = this.#known.get(digest);
-    if (!known || known.until > now) return known;
+    if (known && known.until > now) {
+      this.#last.set(socket, { credential, known });
+      return known;
+    }
     this.#known.delete(digest);
+    this.#last.delete(socket);
     return undefined;
   }
 
-  remember(digest: string, credential: KnownCredential, now: number): void {
+  remember(credential: string, found: KnownCredential, now: number): void {
     if (this.#known.size >= MAX_REMEMBERED) {
       const [oldest] = this.#known.keys();
       if (oldest !== undefined) this.#known.delete(oldest);
     }
-    this.#known.set(digest, {
-      ...credential,
-      until: Math.min(credential.until, now + REMEMBER_MS),
-    });
-  }
-
-  clear(): void {
-    this.#known.clear();
+    const until = Math.min(found.until, now + REMEMBER_MS);
+    this.#known.set(digestOf(credential), { ...found, until });
   }
 }
+
+const digestOf = (credential: string): string => hash("sha256", credential, "base64");
