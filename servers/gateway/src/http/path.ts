@@ -14,8 +14,20 @@ export type Route =
 const TOOL_NAME = /^[A-Za-z0-9_.-]{1,128}$/;
 const PAGE: Route = { kind: "page" };
 
-/** Reads a path. Names have no characters that would be encoded, so nothing is decoded, and nothing twice. */
+let lastPath: string | undefined;
+let lastRoute: Route = PAGE;
+
+/** Reads a path; often it is the one of the request before. */
 export function parsePath(path: string): Route {
+  if (path !== lastPath) {
+    lastRoute = readPath(path);
+    lastPath = path;
+  }
+  return lastRoute;
+}
+
+/** Names have no characters that would be encoded, so nothing is decoded, and nothing twice. */
+function readPath(path: string): Route {
   if (path === "/mcp") return { kind: "aggregate" };
   const [, first = "", second, third, ...more] = path.split("/");
   if (more.length > 0) return PAGE;

@@ -9,8 +9,17 @@ export interface Scope {
 
 const scopes = new AsyncLocalStorage<Scope>();
 
+/** Going into a scope that is kept costs less than to make one, and every call goes into one. */
+const entrances = new WeakMap<Scope, <T>(work: () => T) => T>();
+
 /** Runs code of a mount, so that what it throws later, in timers and callbacks, can be told to be its own. */
-export const runInScope = <T>(scope: Scope, work: () => T): T => scopes.run(scope, work);
+export function runInScope<T>(scope: Scope, work: () => T): T {
+  const known = entrances.get(scope);
+  if (known) return known(work);
+  const made = scopes.run(scope, () => AsyncLocalStorage.snapshot());
+  entrances.set(scope, made);
+  return made(work);
+}
 
 /**
  * Decides who pays for what nobody caught: the mount whose code it was, which is restarted, or, when
