@@ -41,7 +41,7 @@ export function httpTables(cases: readonly HttpCase[]): Table[] {
 
 /** How the figures came about, for the notes of a report. */
 export const PAIRED =
-  "All servers answer a kind of request in turn, round by round, after 20,000 requests each to get warm; ratios and differences are medians of those within each round";
+  "All servers answer a kind of request in turn, round by round, after 20,000 requests each to get warm, to a client that never sleeps, because waking it would be counted; ratios and differences are medians of those within each round";
 
 /** The median of the rounds, and the least. */
 export const cpuCell = ({ cpuUs, cpuRounds }: HttpCase): string =>
