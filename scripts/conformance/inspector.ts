@@ -90,7 +90,7 @@ export async function inspectServers(
   try {
     for (const project of projects) {
       const cwd = home;
-      const stdio = join(project.dir, "dist/stdio.js");
+      const stdio = join(project.dir, "dist/stdio.cjs");
       await attempt(`Inspector, ${project.name} over stdio`, () =>
         inspectWay({ target: [process.execPath, stdio], cwd }, project, home),
       );

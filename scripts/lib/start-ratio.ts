@@ -39,7 +39,7 @@ export async function measureStarts(
   ];
   const once = ({ server }: { server?: Project }): Promise<StartSample> => {
     if (!server) return measureFloor(node);
-    const command = { node, args: [join(server.dir, "dist", "stdio.js")], cwd, env };
+    const command = { node, args: [join(server.dir, "dist", "stdio.cjs")], cwd, env };
     return measureStart(command, "2025", (tools) => callOf(server, tools));
   };
   const limits = {

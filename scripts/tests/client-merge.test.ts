@@ -88,7 +88,7 @@ args = [
 
 [mcp_servers.wind]
 command = "node"
-args = ["/old/wind-server/dist/stdio.js"]
+args = ["/old/wind-server/dist/stdio.cjs"]
 startup_timeout_sec = 20  # it was slow
 
 [mcp_servers.wind.env]
@@ -200,8 +200,8 @@ const overStdio = { ...own, kind: "stdio" as const, command: "npx", args: [], en
 const overHttp = { ...own, kind: "http" as const, url: "https://mcp.example.com/math/mcp" };
 
 test.each([
-  [{ command: "node", args: ["/home/ada/flotilla/servers/math-server/dist/stdio.js"] }, true],
-  [{ command: "node", args: ["C:\\flotilla\\servers\\math-server\\dist\\stdio.js"] }, true],
+  [{ command: "node", args: ["/home/ada/flotilla/servers/math-server/dist/stdio.cjs"] }, true],
+  [{ command: "node", args: ["C:\\flotilla\\servers\\math-server\\dist\\stdio.cjs"] }, true],
   [{ command: "npx", args: ["-y", "math-server@0.1.0"] }, true],
   [{ url: "http://127.0.0.1:8000/math/mcp" }, true],
   [{ url: "https://acme.example/math/mcp", headers: { authorization: "Bearer k" } }, false],

@@ -70,7 +70,7 @@ test("a declared call that fails, is too large, or is not there", async () => {
   expect(failing.text).toMatch(/safe fails \(2025-11-25\): .*no_such_tool/);
   const cure = "cure: make flotilla.example in package.json a call that succeeds";
   expect(failing.text).toContain(cure);
-  const answer = (size: number) => `import { createInterface } from "node:readline";
+  const answer = (size: number) => `const { createInterface } = require("node:readline");
     const answers = { initialize: { protocolVersion: "2025-11-25" },
       "server/discover": { supportedVersions: ["2026-07-28"] }, "tools/list": { tools: [{ name: "first_tool" }] },
       "tools/call": { content: "x".repeat(${size}) } };
@@ -79,9 +79,9 @@ test("a declared call that fails, is too large, or is not there", async () => {
       if (id) console.log(JSON.stringify({ jsonrpc: "2.0", id, result: answers[method] }));
     });`;
   const around = JSON.stringify({ content: "" }).length;
-  const edge = await doctor(healthy({ "dist/stdio.js": answer(1_000_000 - around) }), rule);
+  const edge = await doctor(healthy({ "dist/stdio.cjs": answer(1_000_000 - around) }), rule);
   expect(edge.text).toContain(`ok      wind-server  ${rule}`);
-  const large = await doctor(healthy({ "dist/stdio.js": answer(1_000_001 - around) }), rule);
+  const large = await doctor(healthy({ "dist/stdio.cjs": answer(1_000_001 - around) }), rule);
   expect(large.text).toContain("answers with 1000001 bytes, more than 1000000 (2025-11-25)");
   expect(large.text).toContain("cure: page it");
   const none = healthy({}, (manifest) => {
@@ -106,6 +106,6 @@ test("a start that costs more than its budget, and one that fails", async () => 
   );
   expect(text).toContain("cure: see what is loaded: pnpm build --why");
   expect(faults).toBe(1);
-  const dying = await doctor(healthy({ "dist/stdio.js": "process.exit(3)" }), "starts within");
+  const dying = await doctor(healthy({ "dist/stdio.cjs": "process.exit(3)" }), "starts within");
   expect(dying.text).toContain("it cannot be started over stdio");
 });

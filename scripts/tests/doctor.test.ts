@@ -26,7 +26,7 @@ test("a server that is not built, or was built from something else", async () =>
   const bare = healthy();
   rmSync(join(bare.dir, "dist"), { recursive: true });
   const { text, faults } = await doctor(bare);
-  expect(text).toContain("dist has no server.js, stdio.js\n        cure: run pnpm build wind");
+  expect(text).toContain("dist has no server.js, stdio.cjs\n        cure: run pnpm build wind");
   expect(text).toContain("skipped wind-server  it starts within its budget: it is not built");
   expect(faults).toBe(1);
   const stale = healthy();

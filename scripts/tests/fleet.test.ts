@@ -39,7 +39,7 @@ test("tells what is shown of each server, what was not done, and what was", asyn
   expect(table()).toMatch(
     /^server .*\ngreet-server {2}1\.2\.3 +1 of 2 +\d+ +not built +- +- +current +0 +never$/,
   );
-  repo.write("servers/greet-server/dist/stdio.js", "x".repeat(1234));
+  repo.write("servers/greet-server/dist/stdio.cjs", "x".repeat(1234));
   const report = { url: "u", server: "greet-server", at: "2026-11-20T10:11:12Z", checks: [] };
   keepReport(repo.root, { ...report, ok: false });
   const starts = new Map([["greet-server", { list: 1.23, call: Number.NaN }]]);

@@ -221,10 +221,10 @@ test("manifest.json asks the user for what is the user's to decide", () => {
         "url": "https://github.com/someone/servers",
       },
       "server": {
-        "entry_point": "dist/stdio.js",
+        "entry_point": "dist/stdio.cjs",
         "mcp_config": {
           "args": [
-            "\${__dirname}/dist/stdio.js",
+            "\${__dirname}/dist/stdio.cjs",
           ],
           "command": "node",
           "env": {

@@ -96,11 +96,11 @@ test("takes what somebody wrote, renamed, and leaves what is copied or generated
 test("takes new files of the model that git does not ignore", () => {
   const root = repository();
   writeFiles(root, { "servers/greet-server/tests/more.test.ts": "", ".gitignore": "dist/\n" });
-  writeFiles(root, { "servers/greet-server/dist/stdio.js": "" });
+  writeFiles(root, { "servers/greet-server/dist/stdio.cjs": "" });
   commitAll(root, "more");
   const files = renderTemplate(root, plan(root, "tide-server"));
   expect(files.has("tests/more.test.ts")).toBe(true);
-  expect(files.has("dist/stdio.js")).toBe(false);
+  expect(files.has("dist/stdio.cjs")).toBe(false);
 });
 
 test("an exception of the model's contract is not the new server's", () => {

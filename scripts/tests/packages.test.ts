@@ -26,7 +26,7 @@ test("installs the tarball and unpacks the bundle, and both answer in both eras"
 test("fails when a file that is needed is not packed", async () => {
   const server = builtServer();
   edit(server.dir, "package.json", (value) => {
-    value.files = ["dist/stdio.js"];
+    value.files = ["dist/stdio.cjs"];
   });
   const { tally, text } = await packagesOf(server);
   expect(tally).toMatchObject({ passed: 4, failed: 1 });
@@ -38,8 +38,8 @@ test("fails when the bundle starts something else than it holds, or is no bundle
   edit(server.dir, "manifest.json", (value) => {
     value.server = {
       type: "node",
-      entry_point: "dist/stdio.js",
-      mcp_config: { command: "node", args: ["dist/stdio.js"] },
+      entry_point: "dist/stdio.cjs",
+      mcp_config: { command: "node", args: ["dist/stdio.cjs"] },
     };
   });
   const started = await packagesOf(server);

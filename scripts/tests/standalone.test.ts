@@ -8,7 +8,7 @@ import { tempFolder, writeFiles } from "./support/temp-folder.ts";
 import { tempRepository } from "./support/temp-repository.ts";
 
 const sdkServer = new URL("./fixtures/sdk-server.mjs", import.meta.url).href;
-const entry = `process.argv[2] = "KIND"; await import("${sdkServer}");`;
+const entry = `process.argv[2] = "KIND"; void import("${sdkServer}");`;
 
 /** Stands in for a package manager: writes down what it was asked, and builds the fixture. */
 const tool = `import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
@@ -18,7 +18,8 @@ if (asked === process.env.TOOL_FAILS) { console.log("no such luck"); process.exi
 if (asked === "pnpm run build") {
   mkdirSync("dist");
   const entry = ${JSON.stringify(entry)};
-  for (const kind of ["stdio", "http"]) writeFileSync(\`dist/\${kind}.js\`, entry.replace("KIND", kind));
+  writeFileSync("dist/stdio.cjs", entry.replace("KIND", "stdio"));
+  writeFileSync("dist/http.js", entry.replace("KIND", "http"));
 }`;
 
 const lockOf = (...names: string[]) => JSON.stringify({ tools: names.map((name) => ({ name })) });

@@ -82,7 +82,7 @@ describe.skipIf(process.platform === "win32")(
       });
       expect(lock.variables.TIDE_API_KEY).toMatchObject({ secret: true });
       for (const era of eras) {
-        const server = startStdio(["dist/stdio.js"], { cwd: tide, env: emptyEnvironment() });
+        const server = startStdio(["dist/stdio.cjs"], { cwd: tide, env: emptyEnvironment() });
         onTestFinished(server.kill);
         await era.open(server);
         const { structuredContent } = await era.call(server, call.tool, call.input);

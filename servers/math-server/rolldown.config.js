@@ -25,6 +25,22 @@ const entries = ["http", "server", ...(flotilla.entries ?? [])];
 const entryFiles = new Set(entries.map((name) => resolve("src", `${name}.ts`)));
 const isNoEntry = (id) => !entryFiles.has(resolve(id));
 
+/** What the server needs at once, from module to module. */
+function serverModules(context) {
+  const found = new Set([resolve("src", "server.ts")]);
+  for (const id of found)
+    for (const needed of context.getModuleInfo(id)?.importedIds ?? []) found.add(needed);
+  return found;
+}
+
+/** One file, because each more delays a first call. Further entries are small, and need a part of it. */
+const serverGroup = {
+  debugName: "server",
+  name: (id, context) => (serverModules(context).has(id) ? "server" : null),
+  tags: ["$initial"],
+  priority: 1,
+};
+
 /**
  * The stdio entry lists tools without reading what it lists: that is a line of text a tool in a file
  * of its own. In the entry they would be parsed, made and written at every start, shown or not.
@@ -44,10 +60,18 @@ const listingsApart = {
   },
 };
 
-/** The stdio entry is one small file that answers alone; what it loads later is the server, as built. */
+/**
+ * What the stdio entry loads later is the server, as built. `require` loads a module of ES in less time
+ * than `import`, which does it where the Node has no such `require` or the server waits while it loads.
+ */
 const serverApart = {
   name: "server-apart",
   resolveId: (id) => (id === "./server.ts" ? { id: "./server.js", external: true } : undefined),
+  renderChunk: (code) =>
+    code.replace(
+      /import\((".\/server.js")\)/,
+      `(() => { try { return require($1); } catch (error) { if (!/^ERR_REQUIRE_/.test(error.code)) throw error; return import($1); } })()`,
+    ),
 };
 
 export default [
@@ -60,7 +84,10 @@ export default [
       cleanDir: true,
       // what the same entries need at once is one file; they themselves, and what is imported later, stay apart
       codeSplitting: {
-        groups: [{ name: "main", tags: ["$initial"], test: isNoEntry, entriesAware: true }],
+        groups: [
+          ...(flotilla.entries ? [] : [serverGroup]),
+          { name: "main", tags: ["$initial"], test: isNoEntry, entriesAware: true },
+        ],
       },
     },
   },
@@ -69,6 +96,7 @@ export default [
     platform: "node",
     external,
     plugins: [serverApart, listingsApart],
-    output,
+    // Node starts a CommonJS file without loading what loads modules of ES
+    output: { ...output, format: "cjs", entryFileNames: "[name].cjs" },
   },
 ];

@@ -1,4 +1,3 @@
-import type * as z from "zod";
 import { type ConfigDefinition, namesAmong, parseConfig, whenGiven } from "./config.ts";
 import type { Instance, OpenOptions, ServerEvent, ServerModule } from "./contract.ts";
 import {
@@ -10,6 +9,7 @@ import {
 import { healthReport, type NamedCheck } from "./health.ts";
 import { lazily } from "./lazily.ts";
 import { createLog } from "./log.ts";
+import { parse } from "./parse.ts";
 import { promptHandlers } from "./prompts.ts";
 import { resourceHandlers } from "./resources.ts";
 import { inputError, toErrorResult, toResult } from "./result.ts";
@@ -74,7 +74,7 @@ const callTool: CallTool = (tool, input, runtime, host) =>
     subject: ["tool", tool.name, input],
     deadlineMs: tool.deadlineMs ?? DEFAULT_DEADLINE_MS,
     run: (context) => {
-      const parsed: z.ZodSafeParseResult<unknown> = tool.inputSchema.safeParse(input ?? {});
+      const parsed = parse(tool.inputSchema, input ?? {});
       if (!parsed.success) throw inputError(tool.name, parsed.error);
       const returned = tool.handler(parsed.data, context);
       // a handler that did not wait needs nothing that ends a wait

@@ -24,7 +24,7 @@ export async function startStdio({
   era = "legacy",
   ...options
 }: StdioOptions = {}): Promise<RawStdio> {
-  const raw = speak(startProcess({ entry: "dist/stdio.js", ...options }), era);
+  const raw = speak(startProcess({ entry: "dist/stdio.cjs", ...options }), era);
   if (era === "legacy") {
     resultOf(await raw.request("initialize", initializeParams));
     raw.notify("notifications/initialized");

@@ -19,7 +19,7 @@ export const usage = `Usage: pnpm bench budget [options]
 
 Compares every built server with the budget in its package.json (flotilla.budget; what is left out
 has a default): CPU of a start to the answer of tools/list and of the first tools/call, times that
-of \`node -e 0\` in the same run, bytes of dist/stdio.js and of dist, and files loaded before the
+of \`node -e 0\` in the same run, bytes of dist/stdio.cjs and of dist, and files loaded before the
 list is answered. Builds what is missing or old first. Ends with "N passed, N failed, N skipped", and
 with exit code 1 when one is over its budget or cannot be measured.
 
@@ -99,7 +99,7 @@ async function judgeServer(
   const figures = {
     startCpu: fine ? start.listCpuRatio : Number.NaN,
     firstCallCpu: fine ? start.callCpuRatio : Number.NaN,
-    stdioBytes: sizes.entries.get("stdio.js") ?? Number.NaN,
+    stdioBytes: sizes.entries.get("stdio.cjs") ?? Number.NaN,
     distBytes: sizes.total,
     modulesBeforeList: await countLoadedFiles({ node, ...target.command }),
   };

@@ -87,7 +87,7 @@ async function subjectsOn(
   folder: string,
   node: string,
 ): Promise<{ open: Open[]; skipped: Skipped[] }> {
-  const entry = join(repositoryRoot, "servers/database-server/dist/stdio.js");
+  const entry = join(repositoryRoot, "servers/database-server/dist/stdio.cjs");
   const config = join(folder, "dbhub.toml");
   await writeFile(config, dbhubConfig(url));
   const env = (more: NodeJS.ProcessEnv) => cleanEnvironment({ LOG_LEVEL: "silent", ...more });

@@ -79,7 +79,7 @@ export async function files(argv: string[]): Promise<boolean> {
 }
 
 function serversOn(folder: string, node: string): { servers: FilesServer[]; skipped: Skipped[] } {
-  const entry = join(repositoryRoot, "servers/file-server/dist/stdio.js");
+  const entry = join(repositoryRoot, "servers/file-server/dist/stdio.cjs");
   const fault = peerFault(PEER, versionOf(node));
   const own = existsSync(entry) ? [ownServer(entry, folder, node)] : [];
   const peer = fault === undefined ? [peerServer(folder, node)] : [];

@@ -8,7 +8,7 @@ export interface Budget {
   startCpu: number;
   /** The same to the answer of the first tools/call. */
   firstCallCpu: number;
-  /** Bytes of dist/stdio.js. */
+  /** Bytes of dist/stdio.cjs. */
   stdioBytes: number;
   /** Bytes of all of dist. */
   distBytes: number;

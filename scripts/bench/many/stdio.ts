@@ -1,4 +1,4 @@
 import { runStdio } from "../../../shared/mcp/stdio.ts";
 import { server } from "./server.ts";
 
-await runStdio(server);
+void runStdio(server);

@@ -12,7 +12,7 @@ export const PRODUCTION = "our gateway, production on";
 /** Bare node:http, and the same server behind nothing and behind our gateway in each way that it can be mounted. */
 export function ownTargets(place: Place): HttpTarget[] {
   const { node, many } = place;
-  const stdio = join(many, "dist", "stdio.js");
+  const stdio = join(many, "dist", "stdio.cjs");
   const child = { command: node, args: [stdio] };
   return [
     floorHttp(place),
@@ -26,7 +26,7 @@ export function ownTargets(place: Place): HttpTarget[] {
 /** The same server behind gateways of others. */
 export function peerTargets(place: Place): HttpTarget[] {
   const { node, many } = place;
-  const stdio = join(many, "dist", "stdio.js");
+  const stdio = join(many, "dist", "stdio.cjs");
   return [
     peer(place, "supergateway", "dist/index.js", (port) => [
       "--stdio",

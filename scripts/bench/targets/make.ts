@@ -17,7 +17,7 @@ const TOOLSETS = ["default", "all"] as const;
 type Toolsets = (typeof TOOLSETS)[number];
 
 const folderOf = (server: string) => join(repositoryRoot, "servers", server);
-const entryOf = (server: string) => join(folderOf(server), "dist", "stdio.js");
+const entryOf = (server: string) => join(folderOf(server), "dist", "stdio.cjs");
 
 /** Each server for Make alone, and both behind the gateway as `pnpm start --legacy` has them, with few tools and with all. */
 export async function makeTargets(scratch: string): Promise<Targets<ListTarget>> {
@@ -29,7 +29,7 @@ export async function makeTargets(scratch: string): Promise<Targets<ListTarget>>
       if (!missing(server)) targets.push(alone(server, toolsets, scratch));
     if (!missing(...LEGACY_SERVERS, "gateway")) targets.push(await legacy(toolsets, scratch));
   }
-  const reason = "has no dist/stdio.js: run pnpm build";
+  const reason = "has no dist/stdio.cjs: run pnpm build";
   return { targets, skipped: unbuilt.map((name) => ({ name, reason })) };
 }
 

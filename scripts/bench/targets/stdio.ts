@@ -24,8 +24,8 @@ export function ownStdio(names: readonly string[], scratch: string): Targets<Std
   const targets: StdioTarget[] = [];
   const skipped: Skipped[] = [];
   for (const name of names.length > 0 ? names : serverNames(repositoryRoot)) {
-    const file = join(repositoryRoot, "servers", name, "dist", "stdio.js");
-    if (!existsSync(file)) skipped.push({ name, reason: "has no dist/stdio.js: run pnpm build" });
+    const file = join(repositoryRoot, "servers", name, "dist", "stdio.cjs");
+    if (!existsSync(file)) skipped.push({ name, reason: "has no dist/stdio.cjs: run pnpm build" });
     else {
       const env = cleanEnvironment({ XDG_CACHE_HOME: scratch });
       const command = { args: [file], cwd: scratch, env };

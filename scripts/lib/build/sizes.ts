@@ -14,7 +14,7 @@ export function sizesOf(folder: string): BuildSizes {
     .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
     .map(({ parentPath, name }) => ({
       name,
-      isEntry: parentPath === dist && name.endsWith(".js"),
+      isEntry: parentPath === dist && /\.c?js$/.test(name),
       bytes: statSync(join(parentPath, name)).size,
     }));
   const entries = files.filter(({ isEntry }) => isEntry).map((file) => [file.name, file.bytes]);
@@ -26,7 +26,7 @@ export function sizesOf(folder: string): BuildSizes {
 
 export const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
-/** "http.js 1.2 kB, stdio.js 0.9 kB, total 812.0 kB". */
+/** "http.js 1.2 kB, stdio.cjs 0.9 kB, total 812.0 kB". */
 export function formatSizes({ entries, total }: BuildSizes): string {
   const parts = [...entries].sort().map(([name, bytes]) => `${name} ${kilobytes(bytes)}`);
   return [...parts, `total ${kilobytes(total)}`].join(", ");

@@ -72,7 +72,7 @@ function commandOf(server: Project, { npx, windows }: Reach) {
     const args = ["-y", `${server.name}@${readToolsLock(server.dir).version}`];
     return windows ? { command: "cmd", args: ["/c", "npx", ...args] } : { command: "npx", args };
   }
-  const entry = join(server.dir, "dist", "stdio.js");
+  const entry = join(server.dir, "dist", "stdio.cjs");
   if (!existsSync(entry))
     throw new SharedError(`${server.name} is not built: run pnpm build ${shortName(server.name)}`);
   // by its path, because what a desktop starts does not see the shell's PATH

@@ -23,7 +23,7 @@ export function isOfServer(entry: unknown, connection: Connection): boolean {
   const own = connection.kind === "http" ? new URL(connection.url).origin : undefined;
   return textsIn(entry).some((text) => {
     if (text === server || text.startsWith(`${server}@`)) return true;
-    if (text.replaceAll("\\", "/").endsWith(`/${server}/dist/stdio.js`)) return true;
+    if (text.replaceAll("\\", "/").endsWith(`/${server}/dist/stdio.cjs`)) return true;
     if (!URL.canParse(text)) return false;
     const { origin, hostname, pathname } = new URL(text);
     const isOurs = own === undefined ? LOOPBACK.has(hostname) : origin === own;

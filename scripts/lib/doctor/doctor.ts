@@ -67,7 +67,7 @@ export async function examine(
 
 function lookAtBuild({ name, dir }: Project): Finding[] {
   const cure = `run pnpm build ${shortName(name)}`;
-  const missing = ["server.js", "stdio.js"].filter((file) => !existsSync(join(dir, "dist", file)));
+  const missing = ["server.js", "stdio.cjs"].filter((file) => !existsSync(join(dir, "dist", file)));
   if (missing.length > 0) return [fault(`dist has no ${missing.join(", ")}`, cure)];
   return isStale(dir) ? [warning("dist was built from other sources than those here", cure)] : [];
 }

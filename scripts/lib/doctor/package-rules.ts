@@ -55,7 +55,7 @@ function lookAtEntries(server: Project): Finding[] {
     findings.push(fault(`"type" is not "module"`, `add "type": "module" to package.json`));
   if (!commands.some((path) => /^(\.\/)?dist\//.test(String(path))))
     findings.push(
-      fault("no command (bin) of it is in dist", `add "bin": { "<name>": "dist/stdio.js" }`),
+      fault("no command (bin) of it is in dist", `add "bin": { "<name>": "dist/stdio.cjs" }`),
     );
   if (!Array.isArray(files) || !files.some((path) => /^(\.\/)?dist\b/.test(String(path))))
     findings.push(fault("dist is not among the files that are published", `add "files": ["dist"]`));

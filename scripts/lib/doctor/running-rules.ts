@@ -32,7 +32,7 @@ async function lookAtResult({ dir }: Project): Promise<Finding[]> {
   return inTempFolder(async (cwd) => {
     const findings: Finding[] = [];
     for (const era of eras) {
-      const server = startStdio([join(dir, "dist", "stdio.js")], { cwd, env: emptyEnvironment() });
+      const server = startStdio([join(dir, "dist", "stdio.cjs")], { cwd, env: emptyEnvironment() });
       try {
         await era.open(server);
         const result = await era.call(server, example.tool, example.input);
@@ -69,7 +69,7 @@ async function lookAtStart(server: Project): Promise<Finding[] | Skip> {
   );
   const ratio = ratios.get(server.name);
   if (!ratio)
-    return [fault(`it cannot be started over stdio: ${why.join("; ")}`, "run node dist/stdio.js")];
+    return [fault(`it cannot be started over stdio: ${why.join("; ")}`, "run node dist/stdio.cjs")];
   const over = (what: string, measured: number, allowed: number) =>
     measured <= allowed
       ? []

@@ -30,7 +30,7 @@ export interface Ship {
   smoke?: Pick<SmokeReport, "url" | "at" | "ok"> | undefined;
 }
 
-export const isBuilt = ({ dir }: Project): boolean => existsSync(join(dir, "dist", "stdio.js"));
+export const isBuilt = ({ dir }: Project): boolean => existsSync(join(dir, "dist", "stdio.cjs"));
 
 export function describeFleet(
   root: string,

@@ -2,7 +2,7 @@ import { checkBundleManifest } from "./bundle-manifest-rules.ts";
 import { prettyJson } from "./canonical-json.ts";
 import { type ServerFacts, stdioVariables, type VariableFacts } from "./facts.ts";
 
-const ENTRY = "dist/stdio.js";
+const ENTRY = "dist/stdio.cjs";
 
 /** `manifest.json` of the .mcpb bundle, by which desktop clients install and configure a server. */
 export function renderBundleManifest(facts: ServerFacts): string {

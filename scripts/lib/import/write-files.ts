@@ -101,7 +101,7 @@ In this folder, with Node 20.19 or later:
 \`\`\`sh
 npx -y pnpm@12 install
 npx -y pnpm@12 run build
-node dist/stdio.js
+node dist/stdio.cjs
 \`\`\`
 
 ## Tools

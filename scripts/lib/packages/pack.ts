@@ -28,7 +28,7 @@ export async function runIn(
 const fileName = ({ name, dir }: Project) => `${name}-${readToolsLock(dir).version}`;
 
 function requireBuilt({ name, dir }: Project): void {
-  if (existsSync(join(dir, "dist", "stdio.js"))) return;
+  if (existsSync(join(dir, "dist", "stdio.cjs"))) return;
   throw new SharedError(`${name} is not built: run pnpm build ${name}`);
 }
 

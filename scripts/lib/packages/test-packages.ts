@@ -17,7 +17,7 @@ function tarballSteps(server: Project, folder: string): Step[] {
   const { name, dir } = server;
   const installed = join("node_modules", name);
   const bin = join("node_modules", ".bin", name);
-  const speaksStdio = () => realpathSync(join(folder, bin)).endsWith(`${sep}stdio.js`);
+  const speaksStdio = () => realpathSync(join(folder, bin)).endsWith(`${sep}stdio.cjs`);
   return [
     {
       name: "npm pack, npm install in an empty folder",

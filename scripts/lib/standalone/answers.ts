@@ -81,7 +81,7 @@ export interface Answering {
 }
 
 async function answerStdio({ cwd, dist, source }: Answering, era: Era): Promise<void> {
-  await answerOnStdin([`${dist}/stdio.js`], { cwd, env: emptyEnvironment() }, source, era);
+  await answerOnStdin([`${dist}/stdio.cjs`], { cwd, env: emptyEnvironment() }, source, era);
 }
 
 /** Starts a program that should answer as the server in the folder says, and end with its stdin. */

@@ -4,12 +4,15 @@ import { tempFolder } from "./temp-folder.ts";
 
 const fixture = new URL("../fixtures/sdk-server.mjs", import.meta.url).href;
 
+/** The same text for a module of either kind. */
 const entry = (kind: string) =>
   `#!/usr/bin/env node
-import { writeFileSync } from "node:fs";
-writeFileSync(new URL("../started.json", import.meta.url), JSON.stringify({ env: process.env, cwd: process.cwd() }));
+const { realpathSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { join } = process.getBuiltinModule("node:path");
+const folder = join(realpathSync(process.argv[1]), "../..");
+writeFileSync(join(folder, "started.json"), JSON.stringify({ env: process.env, cwd: process.cwd() }));
 process.argv[2] = "${kind}";
-await import("${fixture}");
+void import("${fixture}");
 `;
 
 const tool = (name: string) => ({
@@ -23,7 +26,7 @@ const packageOf = (name: string) => ({
   name,
   version: "1.2.3",
   type: "module",
-  bin: { [name]: "dist/stdio.js" },
+  bin: { [name]: "dist/stdio.cjs" },
   files: ["dist"],
   flotilla: { port: 3456, example: { tool: "first_tool", input: {} } },
 });
@@ -36,10 +39,10 @@ const manifestOf = (name: string) => ({
   author: { name: "someone" },
   server: {
     type: "node",
-    entry_point: "dist/stdio.js",
+    entry_point: "dist/stdio.cjs",
     mcp_config: {
       command: "node",
-      args: ["$" + "{__dirname}/dist/stdio.js"],
+      args: ["$" + "{__dirname}/dist/stdio.cjs"],
       env: { WIND_UNIT: "$" + "{user_config.wind_unit}" },
     },
   },
@@ -64,7 +67,7 @@ export function builtServer(name = "wind-server", tools = ["first_tool", "second
       [`servers/${name}/package.json`]: JSON.stringify(packageOf(name)),
       [`servers/${name}/manifest.json`]: JSON.stringify(manifestOf(name)),
       [`servers/${name}/tools.lock.json`]: JSON.stringify(lock),
-      [`servers/${name}/dist/stdio.js`]: entry("stdio"),
+      [`servers/${name}/dist/stdio.cjs`]: entry("stdio"),
       [`servers/${name}/dist/http.js`]: entry("http"),
     }),
     "servers",

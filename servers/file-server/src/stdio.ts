@@ -4,4 +4,4 @@ import lock from "../tools.lock.json" with { type: "json" };
 import { rootsFromArguments } from "./roots-from-arguments.ts";
 
 rootsFromArguments(process.argv.slice(2), process.env);
-await runPrepared(lock, async () => (await import("./server.ts")).server);
+void runPrepared(lock, async () => (await import("./server.ts")).server);

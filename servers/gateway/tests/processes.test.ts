@@ -107,7 +107,7 @@ describe.skipIf(process.platform !== "linux")("processes, as Linux counts them",
     const root = await testFolder();
     const config = await writeConfig(root, { other: foreignCommand("legacy") });
     const client = startProcess({
-      entry: ENTRY.replace("http.js", "stdio.js"),
+      entry: ENTRY.replace("http.js", "stdio.cjs"),
       env: { GATEWAY_CONFIG: config },
     });
     const send = (message: object) =>

@@ -352,7 +352,7 @@ describe("A memory", () => {
     ["garbled", (file, text) => writeFile(file, text.replaceAll('"', "\u0000"))],
     ["of another form", (file) => writeFile(file, "{}")],
     ["null", (file) => writeFile(file, "null")],
-    ["of another program", (file, text) => writeFile(file, text.replace('stdio.js"', 'http.js"'))],
+    ["of another program", (file, text) => writeFile(file, text.replace('stdio.cjs"', 'http.js"'))],
     ["that others may write", (file) => chmod(file, 0o602)],
     ["that others may read", (file) => chmod(file, 0o640)],
     ["that is a folder", (file) => rm(file).then(() => mkdir(file))],

@@ -16,7 +16,7 @@ describe.each(CLIENTS)("over stdio $name", (kind) => {
     const broken = { package: await writeServer(root, "broken", 'throw new Error("boom");') };
     const alpha = { package: await writeServer(root, "alpha") };
     const env = { GATEWAY_CONFIG: await writeConfig(root, { alpha, broken }) };
-    const client = await connect(kind, stdioChannel({ entry: resolve("dist/stdio.js"), env }));
+    const client = await connect(kind, stdioChannel({ entry: resolve("dist/stdio.cjs"), env }));
     const tools = (await client.listTools()) as { name: string }[];
     expect(tools.map(({ name }) => name)).toContain("alpha__echo");
     expect(JSON.stringify(await client.callTool("alpha__echo", { a: 1 }))).toContain("calls");
@@ -59,7 +59,7 @@ describe("over stdio servers with a lock file", () => {
     const mounts = { alpha: { package: alpha }, beta: { package: beta } };
     const env = { GATEWAY_CONFIG: await writeConfig(root, mounts) };
     const [kind] = CLIENTS;
-    const client = await connect(kind, stdioChannel({ entry: resolve("dist/stdio.js"), env }));
+    const client = await connect(kind, stdioChannel({ entry: resolve("dist/stdio.cjs"), env }));
     const started = () => folders.map((folder) => existsSync(join(folder, "started")));
     return { client, started };
   }

@@ -2,4 +2,4 @@
 import { runPrepared } from "#shared/mcp/stdio.ts";
 import lock from "../tools.lock.json" with { type: "json" };
 
-await runPrepared(lock, async () => (await import("./server.ts")).server);
+void runPrepared(lock, async () => (await import("./server.ts")).server);

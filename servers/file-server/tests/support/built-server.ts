@@ -52,7 +52,7 @@ export async function startBuilt(
   }: { user?: User; folder?: string; env?: Record<string, string>; cwd?: string } = {},
 ): Promise<BuiltServer> {
   const { PATH = "" } = process.env;
-  const child = spawn(process.execPath, [resolve(folder, "dist/stdio.js"), ...[root].flat()], {
+  const child = spawn(process.execPath, [resolve(folder, "dist/stdio.cjs"), ...[root].flat()], {
     ...user,
     cwd,
     env: { PATH, LOG_LEVEL: "silent", ...env },

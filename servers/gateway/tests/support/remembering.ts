@@ -58,7 +58,7 @@ export async function writeSite(base: string): Promise<Site> {
   const root = await mkdtemp(join(base, "site-"));
   const cwd = join(root, "cwd");
   await mkdir(cwd);
-  return { root, cwd, cache: join(root, "cache"), entry: resolve("dist/stdio.js") };
+  return { root, cwd, cache: join(root, "cache"), entry: resolve("dist/stdio.cjs") };
 }
 
 /** The same with a copy of the built gateway, which mounts what stands beside it in `servers`. */
@@ -70,7 +70,7 @@ export async function writeOwnSite(base: string): Promise<Site & { servers: stri
   await cp("dist", join(gateway, "dist"), { recursive: true, filter });
   await cp("package.json", join(gateway, "package.json"));
   await writeLocked(servers, "alpha");
-  return { ...site, servers, entry: join(gateway, "dist", "stdio.js") };
+  return { ...site, servers, entry: join(gateway, "dist", "stdio.cjs") };
 }
 
 /** A site with a gateway.json that refers to a variable and to a file. */

@@ -1,19 +1,16 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build, type Plugin } from "rolldown";
+import { build, type OutputOptions, type Plugin } from "rolldown";
 import { afterAll } from "vitest";
 import lock from "./lock.ts";
 
 const HERE = import.meta.dirname;
 
-/** What makes two files of a lock file in the build of every server. */
-async function listingsApart(): Promise<Plugin> {
+/** How the build of every server makes the stdio entry. */
+async function stdioBuild(): Promise<{ plugins: Plugin[]; output: OutputOptions }> {
   const { default: bundles } = await import(join(HERE, "../../../toolchain/rolldown.config.js"));
-  const plugins: Plugin[] = bundles[1].plugins;
-  const found = plugins.find(({ name }) => name === "listings-apart");
-  if (!found) throw new Error("The build leaves lock files as they are");
-  return found;
+  return bundles[1];
 }
 
 /** What stands in the place of `lock.ts`, which is a program so that it need not be written anew. */
@@ -30,23 +27,28 @@ export interface BuiltServer {
 export async function buildPrepared(): Promise<BuiltServer> {
   const dir = await mkdtemp(join(tmpdir(), "prepared-server-"));
   afterAll(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
-  const apart: Plugin = {
-    name: "server-apart",
-    resolveId: (id) => {
-      if (id === "./server.ts") return { id: "./server.js", external: true };
-      return id === "./lock.ts" ? LOCK_FILE : undefined;
-    },
+  const lockFile: Plugin = {
+    name: "lock-file",
+    resolveId: (id) => (id === "./lock.ts" ? LOCK_FILE : undefined),
     load: (id) =>
       id === LOCK_FILE ? { code: JSON.stringify(lock), moduleType: "json" } : undefined,
   };
-  const plugins = [apart, await listingsApart()];
+  const { plugins, output } = await stdioBuild();
   const common = { platform: "node", logLevel: "silent" } as const;
-  const output = { dir, format: "esm", entryFileNames: "[name].js" } as const;
-  await build({ ...common, input: { server: join(HERE, "server.ts") }, output });
-  await build({ ...common, input: { stdio: join(HERE, "stdio.ts") }, plugins, output });
+  await build({
+    ...common,
+    input: { server: join(HERE, "server.ts") },
+    output: { dir, format: "esm", entryFileNames: "[name].js" },
+  });
+  await build({
+    ...common,
+    input: { stdio: join(HERE, "stdio.ts") },
+    plugins: [...plugins, lockFile],
+    output: { ...output, dir },
+  });
   await writeFile(join(dir, "package.json"), '{ "type": "module" }');
   return {
-    entry: join(dir, "stdio.js"),
+    entry: join(dir, "stdio.cjs"),
     replaceServer: (code) => writeFile(join(dir, "server.js"), code),
   };
 }

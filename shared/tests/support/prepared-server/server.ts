@@ -5,7 +5,7 @@ import { type AnyTool, defineTool } from "#shared/core/definition.ts";
 import { defineServer } from "#shared/mcp/define-server.ts";
 import { config } from "./config.ts";
 
-const isProcess = process.argv[1]?.endsWith("stdio.js") === true;
+const isProcess = process.argv[1]?.endsWith("stdio.cjs") === true;
 
 /** As a process it says on stderr what it does, so that a test sees when it was loaded and what ran. */
 function say(text: string): void {

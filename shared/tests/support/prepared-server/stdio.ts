@@ -1,4 +1,4 @@
 import { runPrepared } from "#shared/mcp/stdio.ts";
 import lock from "./lock.ts";
 
-await runPrepared(lock, async () => (await import("./server.ts")).server);
+void runPrepared(lock, async () => (await import("./server.ts")).server);

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { until } from "./within.ts";
 
-const ENTRIES = ["dist/stdio.js", "dist/http.js", "dist/server.js"];
+const ENTRIES = ["dist/stdio.cjs", "dist/http.js", "dist/server.js"];
 const SOURCES = ["src", "package.json", "tools.lock.json", "rolldown.config.js"];
 /** Milliseconds that a build may take, and that others wait for it. */
 const BUILD_MS = 60_000;

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { RichResult } from "./content.ts";
 import type { CallToolResult, ContentBlock, JsonObject } from "./contract.ts";
 import { errorBody, ToolError } from "./errors.ts";
+import { parse } from "./parse.ts";
 import { writeResult, writeStructured } from "./result-text.ts";
 
 /** Bytes that one result may have as JSON. Clients and models choke on more; tools page before it. */
@@ -34,7 +35,7 @@ export function toResult(returned: unknown, outputSchema: z.ZodObject | undefine
 }
 
 function checkOutput(value: unknown, schema: z.ZodObject): JsonObject {
-  const parsed = schema.safeParse(value);
+  const parsed = parse(schema, value);
   if (parsed.success) return parsed.data;
   throw new ToolError(
     "UNKNOWN",

@@ -59,7 +59,7 @@ export function resolveOptions(server: TestableServer, options: ContractOptions)
     secretValues: {},
     maxListBytes: MAX_LIST_BYTES,
     exceptions: {},
-    entries: { stdio: { entry: "dist/stdio.js" }, http: { entry: "dist/http.js" } },
+    entries: { stdio: { entry: "dist/stdio.cjs" }, http: { entry: "dist/http.js" } },
     ...options,
     server,
     example,

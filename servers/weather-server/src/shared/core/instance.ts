@@ -1,5 +1,4 @@
 // Copied from shared/core/instance.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
-import type * as z from "zod";
 import { type ConfigDefinition, namesAmong, parseConfig, whenGiven } from "./config.ts";
 import type { Instance, OpenOptions, ServerEvent, ServerModule } from "./contract.ts";
 import {
@@ -11,6 +10,7 @@ import {
 import { healthReport, type NamedCheck } from "./health.ts";
 import { lazily } from "./lazily.ts";
 import { createLog } from "./log.ts";
+import { parse } from "./parse.ts";
 import { promptHandlers } from "./prompts.ts";
 import { resourceHandlers } from "./resources.ts";
 import { inputError, toErrorResult, toResult } from "./result.ts";
@@ -75,7 +75,7 @@ const callTool: CallTool = (tool, input, runtime, host) =>
     subject: ["tool", tool.name, input],
     deadlineMs: tool.deadlineMs ?? DEFAULT_DEADLINE_MS,
     run: (context) => {
-      const parsed: z.ZodSafeParseResult<unknown> = tool.inputSchema.safeParse(input ?? {});
+      const parsed = parse(tool.inputSchema, input ?? {});
       if (!parsed.success) throw inputError(tool.name, parsed.error);
       const returned = tool.handler(parsed.data, context);
       // a handler that did not wait needs nothing that ends a wait

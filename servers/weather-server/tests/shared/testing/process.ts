@@ -25,7 +25,7 @@ export interface ServerProcess {
 }
 
 export interface ProcessOptions {
-  /** The file that Node runs; `dist/stdio.js` and `dist/http.js` are those that users install. */
+  /** The file that Node runs; `dist/stdio.cjs` and `dist/http.js` are those that users install. */
   entry: string;
   /** Arguments of Node before the file. */
   nodeArgs?: readonly string[];
