@@ -12,6 +12,7 @@ export type ToThread =
 
 export type FromThread =
   | { id: number; progress: Parameters<Job["progress"]> }
-  | { id: number; result: unknown }
+  /** As JSON: a long list of objects crosses several times as quickly as one by one. */
+  | { id: number; json: string }
   | { id: number; refusal: { code: ErrorCode; message: string; details: Record<string, unknown> } }
   | { id: number; error: unknown };

@@ -33,7 +33,7 @@ export async function readTextFile(sandbox: Sandbox, input: Input, { signal }: J
       invalid_bytes: text.hasInvalidBytes,
       line_endings: text.lineEndings,
       size,
-      etag,
+      etag: etag(),
       ...placeOf(excerpt, size),
       cut_offsets: excerpt.cutOffsets,
     };

@@ -33,7 +33,7 @@ export function serveReader(port: MessagePort, options: ThreadOptions): void {
           send({ id, progress });
         },
       });
-      send({ id, result });
+      send({ id, json: JSON.stringify(result) });
     } catch (error) {
       if (error instanceof ToolError) {
         const { code, message, details } = error;

@@ -93,7 +93,7 @@ class ReadingThread {
     this.#waiting.delete(message.id);
     waiting.end();
     const { signal } = waiting.job;
-    if ("result" in message) waiting.resolve(message.result as never);
+    if ("json" in message) waiting.resolve(JSON.parse(message.json) as never);
     else if ("refusal" in message) waiting.reject(toolError(message.refusal));
     else waiting.reject(signal.aborted ? signal.reason : message.error);
   }

@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type DiskCalls, type ReadHandle, waitingCalls } from "./disk-calls.ts";
-import { type Node, type RawEntry, type Strategy, typeOf } from "./node.ts";
+import type { Node, RawEntry, Strategy } from "./node.ts";
 import { refuse } from "./refuse.ts";
 
 /** Absent on Windows, where nothing blocks on opening and `lstat` sees every kind of link. */
@@ -62,7 +62,7 @@ class CheckedNode implements Node {
     for await (const batch of this.#calls.opendir(this.#path)) {
       // nothing is shown before a check
       await this.#verify();
-      yield batch.map((entry) => ({ name: entry.name, type: typeOf(entry) }));
+      yield batch;
     }
     await this.#verify();
   }

@@ -57,6 +57,13 @@ export class DenyState {
     return new DenyState(this.#glob, this.#state.with(other.#state));
   }
 
+  /** Whether a name in this folder is denied. */
+  denies(name: string): boolean {
+    return this.#glob !== undefined && this.#state !== undefined
+      ? this.#glob.step(this.#state, name).accepts
+      : false;
+  }
+
   step(name: string): DenyState {
     if (!this.#glob || !this.#state) return this;
     const next = this.#glob.step(this.#state, name);

@@ -1,7 +1,6 @@
 import {
   type BigIntStats,
   closeSync,
-  type Dirent,
   fstatSync,
   lstatSync,
   opendirSync,
@@ -12,6 +11,7 @@ import {
   type Stats,
 } from "node:fs";
 import { lstat, open, opendir, readlink, realpath } from "node:fs/promises";
+import { type RawEntry, typeOf } from "./node.ts";
 
 /** A file that is open for reading: what `FileHandle` has, as far as reading needs it. */
 export interface ReadHandle {
@@ -36,7 +36,7 @@ export interface DiskCalls {
   readlink(path: string): Promise<string>;
   realpath(path: string): Promise<string>;
   /** Entries of a directory, many at a time. */
-  opendir(path: string): AsyncIterable<Dirent[]>;
+  opendir(path: string): AsyncIterable<RawEntry[]>;
 }
 
 /** Entries that are read, and given out, in one go. */
@@ -60,9 +60,9 @@ export const waitingCalls: DiskCalls = {
   readlink: (path) => readlink(path),
   realpath: (path) => realpath(path),
   async *opendir(path) {
-    let batch: Dirent[] = [];
+    let batch: RawEntry[] = [];
     for await (const entry of await opendir(path, BATCH)) {
-      batch.push(entry);
+      batch.push({ name: entry.name, type: typeOf(entry) });
       if (batch.length < BATCH_ENTRIES) continue;
       yield batch;
       batch = [];
@@ -81,9 +81,9 @@ export const blockingCalls: DiskCalls = {
   async *opendir(path) {
     const directory = opendirSync(path, BATCH);
     try {
-      let batch: Dirent[] = [];
+      let batch: RawEntry[] = [];
       for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
-        batch.push(entry);
+        batch.push({ name: entry.name, type: typeOf(entry) });
         if (batch.length < BATCH_ENTRIES) continue;
         yield batch;
         batch = [];

@@ -49,7 +49,7 @@ function sift(
   found: Entries,
 ): void {
   for (const entry of batch) {
-    if (deny.step(entry.name).isDenied) found.denied += 1;
+    if (deny.denies(entry.name)) found.denied += 1;
     else if (entry.name.startsWith(".") && !includeHidden) found.hidden += 1;
     else found.shown.push(entry);
   }

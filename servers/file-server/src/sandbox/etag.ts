@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 
 const ETAG_CHARS = 16;
@@ -9,5 +9,5 @@ const ETAG_CHARS = 16;
  */
 export function etagOf({ ino, size, mtimeNs }: BigIntStats): string {
   const text = `${ino}:${size}:${mtimeNs}`;
-  return createHash("sha256").update(text).digest("base64url").slice(0, ETAG_CHARS);
+  return hash("sha256", text, "base64url").slice(0, ETAG_CHARS);
 }

@@ -1,6 +1,6 @@
 import { constants, type Stats } from "node:fs";
 import { type DiskCalls, type ReadHandle, waitingCalls } from "./disk-calls.ts";
-import { type Node, type RawEntry, type Strategy, typeOf } from "./node.ts";
+import type { Node, RawEntry, Strategy } from "./node.ts";
 import { errnoOf, refuse } from "./refuse.ts";
 
 /**
@@ -58,9 +58,8 @@ class HeldNode implements Node {
     return this.#calls.lstatAll(names.map((name) => folder + name));
   }
 
-  async *entries(): AsyncGenerator<RawEntry[]> {
-    for await (const batch of this.#calls.opendir(descriptor(this.#handle)))
-      yield batch.map((entry) => ({ name: entry.name, type: typeOf(entry) }));
+  entries(): AsyncIterable<RawEntry[]> {
+    return this.#calls.opendir(descriptor(this.#handle));
   }
 
   /** The object was found to be a regular file, and the handle cannot have come to mean another. */

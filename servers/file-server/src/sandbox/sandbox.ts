@@ -29,8 +29,9 @@ export interface OpenFile {
   path: string;
   place: Place;
   size: number;
-  etag: string;
   handle: ReadHandle;
+  /** Of the file as it was when it was opened: before anything was read of it. */
+  etag(): string;
 }
 
 export interface OpenDirectory {
@@ -173,8 +174,8 @@ async function useFile<T>(
   const handle = await openFile(node, path);
   try {
     const stats = await handle.stat({ bigint: true });
-    const [size, etag] = [Number(stats.size), etagOf(stats)];
-    return await work({ path: shownPath(place), place, size, etag, handle });
+    const [size, etag] = [Number(stats.size), () => etagOf(stats)];
+    return await work({ path: shownPath(place), place, size, handle, etag });
   } finally {
     await handle.close();
   }
