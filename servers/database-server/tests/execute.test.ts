@@ -45,6 +45,119 @@ function describeMaskedChanges(name: string, url: () => string, telling: string[
   });
 }
 
+/** Engines beside InnoDB keep what a dry run writes; `other` stands for a second schema. */
+const KEEPING = [
+  "create table kept(a int) engine=MyISAM",
+  "create table other.Upper(a int) engine=Aria",
+  "create table other.unseen(a int) engine=MyISAM",
+  "create table parts(a int) engine=Aria partition by hash(a) partitions 2",
+  "create view kept_view as select * from kept",
+  "create table `kept-too`(a int) engine=MyISAM",
+  "create table fine(a int primary key)",
+  "create table fine_parts(a int) partition by hash(a) partitions 2",
+  "create table fine_history(a int) with system versioning",
+  "create view fine_view as select * from fine",
+  "create trigger fine_in before insert on fine for each row set new.a = new.a + 1",
+  "create sequence numbers",
+  "create table logged(a int)",
+  "create trigger logged_in before insert on logged for each row insert into kept values (new.a)",
+  "create procedure keep() insert into `kept-too` values (1)",
+  "create table calls(a int)",
+  "create trigger calls_in before delete on calls for each row call keep()",
+  "create function keep_one() returns int begin insert into kept values (1); return 1; end",
+  "create table tells(a int)",
+  "create trigger tells_in before insert on tells for each row insert into other.unseen values (1)",
+];
+const UNDONE = [
+  "insert into kept values (1)",
+  "insert into KEPT values (1)",
+  "insert into .kept values (1)",
+  "replace into kept values (1)",
+  "insert into other.upper values (1)",
+  "insert into `other` . `Upper` select 1",
+  "insert into kept_view values (1)",
+  "update kept_view set a = 2",
+  "update users, kept set kept.a = 2 where users.id = 1",
+  "delete kept from kept join users on users.id = a",
+  "insert into parts values (1)",
+  "insert into numbers values (1, 1, 9, 1, 1, 0, 0, 0)",
+  "insert into logged values (1)",
+  "delete from calls",
+  "insert into fine values (keep_one())",
+  "delete from fine where a = keep_one()",
+];
+
+function describeRollback({ database, users, run, url }: ReturnType<typeof mariaFixture>): void {
+  describe("execute on MariaDB, where an engine cannot roll back", () => {
+    const other = `${database}_other`;
+    const place = (sql: string) => sql.replace(/\bother\b/, other);
+    const execute = (sql: string, given: string, more: object = {}) => {
+      const env = { DATABASE_URL: `${given}?mode=write`, ALLOW_WRITES: "true" };
+      return callTool(server, "execute", { sql: place(sql), ...more }, { env });
+    };
+    const root = url("root", "");
+    const rows = (table: string) =>
+      run(place(`select count(*) as n from ${table}`)).then(([found]) => JSON.stringify(found));
+    const kept = () => Promise.all(["kept", "`kept-too`", "other.Upper", "other.unseen", "parts"].map(rows));
+    beforeAll(async () => {
+      await run(`create database ${other}`);
+      for (const sql of KEEPING) await run(place(sql));
+      for (const table of ["kept", "calls", "other.Upper"])
+        await run(place(`insert into ${table} values (5)`));
+      await run(`grant insert on ${database}.fine to ${users.ro}`);
+      return () => run(`drop database ${other}`);
+    });
+    const expectRefused = async (result: ReturnType<typeof execute>, reason: string) =>
+      expect(expectToolError(await result, "PERMISSION_DENIED").details.reason).toBe(reason);
+
+    it.each(UNDONE)("does not try %s", async (sql) => {
+      const before = await kept();
+      await expectRefused(execute(sql, root), "no_rollback");
+      expect(await kept()).toEqual(before);
+    });
+
+    it.each(["insert into other.Upper values (1)", `insert into ${database}.kept values (1)`])(
+      "does not try %s, where the URL names no database",
+      async (sql) => {
+        const before = await kept();
+        await expectRefused(execute(sql, root.replace(`/${database}`, "/")), "no_rollback");
+        expect(await kept()).toEqual(before);
+      },
+    );
+
+    it.each([
+      "insert into fine values (1)",
+      "insert into fine_view values (1)",
+      "insert into fine_parts values (1)",
+      "insert into fine_history values (1)",
+      "insert into fine select id from users limit 1",
+    ])("tries %s, and undoes it", async (sql) => {
+      const { structuredContent } = await execute(sql, root);
+      expect(structuredContent).toMatchObject({
+        affected_rows: 1,
+        tables: [{ table: expect.stringMatching(/^fine/), rows: 1 }],
+      });
+      expect(await rows(sql.split(" ")[2] ?? "")).toBe('[{"n":0}]');
+    });
+
+    it("does not set off a trigger that it may not read", async () => {
+      const sql = "insert into fine values (1)";
+      await expectRefused(execute(sql, url(users.ro, "ro")), "no_rollback");
+    });
+
+    it.each([{}, { max_affected_rows: 0 }])("tells of what stayed, given %j", async (more) => {
+      const before = await rows("other.unseen");
+      const told = execute("insert into tells values (1)", url(users.app, "app"), more);
+      await expectRefused(told, "not_rolled_back");
+      expect(await rows("other.unseen")).not.toBe(before);
+    });
+
+    it("does not take what names no table", async () => {
+      expectToolError(await execute("insert into nothing values (1)", root), "NOT_FOUND");
+    });
+  });
+}
+
 function describeChanges(name: string, url: () => string, noSchemaChange: boolean): void {
   describe(`execute on ${name}`, () => {
     let instance: Awaited<ReturnType<typeof server.open>>;
@@ -189,6 +302,7 @@ describe.skipIf(!hasMaria)("MariaDB (skipped where 127.0.0.1:3306 has none)", ()
     "INSERT INTO orders (note) SELECT * FROM (SELECT email FROM users) x",
     "UPDATE orders JOIN users ON users.id = user_id SET note = concat(email, '')",
   ]);
+  describeRollback(fixture);
 });
 
 describe("execute", () => {

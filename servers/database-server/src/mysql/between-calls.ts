@@ -1,4 +1,5 @@
-import type { PoolConnection } from "mysql2";
+import type { Connection, PoolConnection } from "mysql2";
+import { ToolError } from "#shared/core/errors.ts";
 import { LOCK_TIMEOUT_MS } from "../engine/limits.ts";
 import type { Work } from "./pool.ts";
 import { script } from "./session.ts";
@@ -16,6 +17,41 @@ export function settings(access: Work["access"], mariadb: boolean, timeoutMs: nu
   const mode = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
   return `SET SESSION sql_mode = '${mode}', ${engine}, lock_wait_timeout = ${lock}, innodb_lock_wait_timeout = ${lock}`;
 }
+
+/** Runs a change and commits it, or undoes it, and throws where something could not be undone. */
+export async function changing<T>(
+  connection: Connection,
+  commit: boolean,
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await run();
+    await (commit ? script(connection, "COMMIT") : undo(connection));
+    return result;
+  } catch (error) {
+    await undo(connection).catch((other: unknown) => {
+      if (other instanceof ToolError) throw other;
+    });
+    throw error;
+  }
+}
+
+/** An engine that cannot roll back warns of what stays; a trigger that the user may not see can use one. */
+const undo = (connection: Connection): Promise<void> =>
+  new Promise((resolve, reject) => {
+    connection.query("ROLLBACK", (error, result) => {
+      if (error !== null) return reject(error);
+      const warned = "warningStatus" in result && result.warningStatus > 0;
+      return warned ? reject(kept()) : resolve();
+    });
+  });
+
+const kept = () =>
+  new ToolError(
+    "PERMISSION_DENIED",
+    "The change was rolled back but for a table whose engine cannot: what was written there stays. A trigger that this user may not read can write to one.",
+    { details: { reason: "not_rolled_back" } },
+  );
 
 /** A reset ends what outlives a transaction: variables, locks, prepared statements, temporary tables. */
 export async function clean(connection: PoolConnection, broken: boolean): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Connection } from "mysql2";
-import { ToolError } from "#shared/core/errors.ts";
 import { requireFewer } from "../engine/affected.ts";
 import { refuse } from "../engine/refusal.ts";
 import type {
@@ -19,8 +18,9 @@ import { guardReading } from "./guard.ts";
 import { hiddenIn } from "./hidden-columns.ts";
 import { checkShown, checkTargets, type Hidden } from "./masks.ts";
 import { type MysqlOptions, type MysqlPool, openPool } from "./pool.ts";
+import { requireRollback } from "./reach.ts";
 import { type Outcome, runStatement } from "./session.ts";
-import { guardChanging, possibleTables } from "./write-guard.ts";
+import { guardChanging } from "./write-guard.ts";
 
 const SAMPLE_ROWS = 10;
 const NOTHING: Table = { columns: [], rows: [], more: false };
@@ -85,7 +85,7 @@ export function createMysql(options: MysqlOptions & { masks?: MaskRules | undefi
     const work = { access: "READ WRITE", commit: given.commit } as const;
     return (await pool()).transact(work, signal, async (connection) => {
       checkTargets(statement, await hiddenIn(connection, masks, statement));
-      const known = await tablesIn(connection, possibleTables(statement));
+      const [table] = await requireRollback(connection, statement);
       const { columns, rows, more, affected } = await runStatement(connection, {
         sql: statement.text,
         params: given.params,
@@ -94,7 +94,6 @@ export function createMysql(options: MysqlOptions & { masks?: MaskRules | undefi
       });
       const touched = Math.max(affected, rows.length);
       requireFewer(touched, given.maxRows);
-      const [table] = known;
       const tables = table === undefined || touched === 0 ? [] : [{ table, rows: touched }];
       return {
         affected: touched,
@@ -151,30 +150,4 @@ function parsePlan(text: string): unknown {
   } catch {
     return text.split("\n");
   }
-}
-
-/**
- * The tables that a change names, in the order of the statement. Some engines of tables cannot roll
- * back: then a dry run would change them for good.
- */
-async function tablesIn(connection: Connection, names: readonly string[]): Promise<string[]> {
-  const marks = names.map(() => "?").join(", ");
-  const outcome = await runStatement(connection, {
-    sql: `SELECT table_name, engine FROM information_schema.tables
-      WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND table_name IN (${marks})`,
-    params: names,
-    limit: MAX_OWN_ROWS,
-    skip: 0,
-  });
-  const wrong = outcome.rows.find(([, engine]) => String(engine).toLowerCase() !== "innodb");
-  if (wrong !== undefined)
-    throw new ToolError(
-      "PERMISSION_DENIED",
-      `${String(wrong[0])} is kept by ${String(wrong[1])}, which cannot roll back: it cannot be tried out, so it is not changed.`,
-      { details: { reason: "no_rollback" } },
-    );
-  const found = outcome.rows.map(([name]) => String(name));
-  const place = (name: string) =>
-    names.findIndex((each) => each.toLowerCase() === name.toLowerCase());
-  return found.sort((a, b) => place(a) - place(b));
 }

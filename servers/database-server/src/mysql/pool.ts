@@ -1,7 +1,7 @@
 import type { Connection, Pool, PoolOptions } from "mysql2";
 import { ToolError, toToolError } from "#shared/core/errors.ts";
 import { GRACE_MS } from "../engine/limits.ts";
-import { clean, settings } from "./between-calls.ts";
+import { changing, clean, settings } from "./between-calls.ts";
 import { driverConfig, take, takeReady } from "./connecting.ts";
 import { toMysqlError } from "./errors.ts";
 import { script } from "./session.ts";
@@ -69,9 +69,11 @@ async function transact<T>(
   ended.addEventListener("abort", stop, { once: true });
   try {
     await script(connection, `START TRANSACTION ${access}`);
-    const result = await untilAborted(run(connection), ended, connection);
-    if (commit) await script(connection, "COMMIT");
-    return result;
+    const running =
+      access === "READ ONLY"
+        ? run(connection)
+        : changing(connection, commit, () => run(connection));
+    return await untilAborted(running, ended, connection);
   } catch (error) {
     if (signal.aborted) throw toToolError(signal.reason, signal);
     if (limit.aborted) throw tooSlow(options);

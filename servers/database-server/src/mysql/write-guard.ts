@@ -16,10 +16,3 @@ export function guardChanging(sql: string): Statement {
   checkWords(statement.tokens, true);
   return statement;
 }
-
-/** Names in the statement that could be tables. */
-export const possibleTables = ({ tokens }: Statement): string[] => [
-  ...new Set(
-    tokens.filter(({ kind }) => kind === "word" || kind === "quoted").map(({ text }) => text),
-  ),
-];
