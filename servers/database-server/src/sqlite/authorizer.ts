@@ -5,7 +5,6 @@ export type Mode = "query" | "own" | "change";
 const CODE = {
   CREATE_INDEX: 1,
   CREATE_TABLE: 2,
-  CREATE_TRIGGER: 7,
   CREATE_VIEW: 8,
   DELETE: 9,
   DROP_INDEX: 10,
@@ -51,7 +50,6 @@ const CHANGES = new Set<number>([
   CODE.CREATE_TABLE,
   CODE.CREATE_INDEX,
   CODE.CREATE_VIEW,
-  CODE.CREATE_TRIGGER,
   CODE.DROP_TABLE,
   CODE.DROP_INDEX,
   CODE.DROP_VIEW,
