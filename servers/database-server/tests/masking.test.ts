@@ -54,6 +54,11 @@ const REFUSED = [
   "select distinct email from users",
   "select id, email as e from users order by e",
   "select id, email from users order by 2",
+  "select id, email from users order by - -2",
+  "select id, email from users order by -(-2) desc",
+  "select id, email from users order by id, (2)",
+  "select * from users order by - -2",
+  "select email, count(*) from users group by -(-1)",
   "select * from users order by 2",
   "select email, count(*) from users group by 1",
   "select (select email from users where id = 1) as a",
@@ -62,7 +67,9 @@ const REFUSED = [
 /** Only the order of other columns. */
 const ORDERED = [
   "select id, email from users order by 1",
+  "select id, email from users order by (1) desc",
   "select id, email from users order by id desc",
+  "select id, email from users order by -id, coalesce(id, 2) limit 1",
   "select u.id, u.email, o.total * 2 from users u join orders o on o.user_id = u.id where o.total > 1 order by o.total",
 ];
 
@@ -132,6 +139,16 @@ describeMasking({ name: "SQLite", url: sqlite.url }, [
   "select id, email as e from users where e like 'u1%'",
   "select id, email as e from users order by (2)",
   "select email isnull from users",
+  "select id, email from users order by 0x2",
+  "select id, email from users order by 0_2",
+  "select id, email from users order by + +2 collate nocase",
+  "select *, 1 as offset from users order by offset, - -2",
+  'select *, 1 as "limit" from users order by "limit", - -2',
+  // SQLite takes a string for a name where only a name can stand
+  "select * from 'users' order by 2",
+  "select distinct email from 'users'",
+  "select id, users.'email' from users order by 2",
+  "select users.id from users join (select 'u1@example.com' as 'email') x using ('email')",
 ]);
 
 /** Ways to a whole row, and to what the planner learned of a column. */
@@ -150,6 +167,11 @@ const REFUSED_BY_POSTGRES = [
   "select * from rows from (mail_again(1)) x",
   "select id, email from heirs",
   "select id, email from parents",
+  "select id, email from users order by 2 using >",
+  "select count(*), email from users group by rollup (2)",
+  "select count(*), email as e from users group by cube (e)",
+  "select count(*), email from users group by grouping sets (((2)))",
+  "select id, email from users group by (1, 2)",
 ];
 const POSTGRES_OBJECTS = [
   "create function mail_of(i int) returns text language sql stable as 'select email from users where id = i'",
@@ -187,6 +209,7 @@ describe.skipIf(!hasMaria)("MariaDB (skipped where 127.0.0.1:3306 has none)", ()
       objects: [
         "create function mail_of(i int) returns text return (select email from users where id = i)",
         "create function mail_again(i int) returns text return mail_of(i)",
+        "create table `of-hash`(2fa_hash varchar(200), password_hash int primary key)",
       ],
     },
     [
@@ -196,6 +219,11 @@ describe.skipIf(!hasMaria)("MariaDB (skipped where 127.0.0.1:3306 has none)", ()
       "select mail_of(1)",
       "select mail_again(1)",
       "select * from mysql.column_stats",
+      "select id, email from users order by --2",
+      "select unique 1, email from users",
+      "select 1 as one, users.* from users order by `one`, - -2",
+      "select count(*) from `of-hash` where 2fa_hash like 'x%'",
+      "select count(*) from `of-hash` where _rowid = 1",
     ],
   );
 });

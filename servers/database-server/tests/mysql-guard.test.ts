@@ -21,6 +21,7 @@ describe("the guard of MySQL and MariaDB", () => {
     "SELECT `into`, t.`update` FROM t",
     "SELECT * FROM mysql.time_zone_name",
     "SELECT sleep, handler, t.benchmark FROM t",
+    "SELECT 1.5, .5, 1e5, 0x1f, 0b01, a.b FROM t LIMIT 5,10",
   ])("lets through %s", (sql) => {
     expect(guardReading(sql).text).not.toMatch(/[;\n]$/);
   });
@@ -40,6 +41,10 @@ describe("the guard of MySQL and MariaDB", () => {
     ["SELECT 'a", "does not end"],
     ["SELECT 1 /* a", "does not end"],
     ["SELECT '\0'", "null character"],
+    ["SELECT 2fa FROM t", "digit"],
+    ["SELECT * FROM other.2fa", "digit"],
+    ["SELECT * FROM `other`.2020", "digit"],
+    ["SELECT 1e5x", "digit"],
     ["SELECT @a := 1", ":="],
     ["SELECT 1 INTO @a", "INTO"],
     ["SELECT `LOAD_FILE`('x')", "LOAD_FILE"],
@@ -99,6 +104,11 @@ describe("the guard of MySQL and MariaDB", () => {
   it.each([
     "DROP TABLE t",
     "CALL p()",
+    "CREATE TABLE t2 SELECT * FROM t",
+    "CREATE TEMPORARY TABLE t2 SELECT * FROM t",
+    "LOAD DATA INFILE 'x' INTO TABLE t",
+    "SELECT * INTO OUTFILE 'x' FROM t",
+    "INSERT INTO 2fa VALUES (1)",
     "INSERT INTO t SELECT load_file('x')",
     "SELECT 1 INTO OUTFILE 'x'",
     "UPDATE t SET a = sleep(9)",

@@ -75,4 +75,12 @@ describe("the statements of SQLite", () => {
     expect(() => guardChanging("COMMIT")).toThrow("execute takes");
     expect(guardChanging("INSERT INTO t VALUES (1)").first).toBe("insert");
   });
+
+  it.each([
+    "CREATE TRIGGER r AFTER INSERT ON t BEGIN DELETE FROM t; END",
+    "create temp trigger r after insert on t begin select 1; end",
+  ])("makes no trigger, and says so: %s", (sql) => {
+    expect(() => guardChanging(sql)).toThrow("no triggers");
+    expect(objection({ code: 7, first: "r", second: "t" }, "change")).toBeDefined();
+  });
 });

@@ -4,12 +4,14 @@ import { hiddenUse } from "./rules.ts";
 
 /** Words that give columns other names, mix the columns of tables, or tell which values are the same. */
 const MIXING = new Set(
-  "union intersect except with natural distinct distinctrow table procedure".split(" "),
+  `union intersect except with natural distinct distinctrow unique table procedure rollup cube
+  grouping`.split(/\s+/),
 );
-/** What may stand beside the place of a column in ORDER BY and GROUP BY. */
-const AROUND_PLACE = new Set("( ) + asc desc nulls first last collate binary rollup".split(" "));
-/** Words after which a list of orders or groups is over. */
-const AFTER_ORDERS = new Set("having order limit window offset fetch for".split(" "));
+/** What may stand before and after the place of a column in ORDER BY and GROUP BY. */
+const BEFORE_PLACE = new Set(["(", "+", "-"]);
+const AFTER_PLACE = new Set(") asc desc nulls first last".split(" "));
+/** Words after which a list of orders or groups is over; without quotes, none can be a name. */
+const AFTER_ORDERS = new Set(["having", "order", "limit"]);
 
 /** Words before a * that is all columns, and not a product. */
 const BEFORE_STAR = new Set(
@@ -42,7 +44,9 @@ export function checkMentions(statement: Statement, hidden: ReadonlySet<string>)
   const wrong = tokens.find((token) => !inList.has(token) && (isHidden(token) || isAlias(token)));
   if (wrong !== undefined) throw hiddenUse(wrong.text);
   const star = tokens.some(({ depth }, at) => depth === 0 && isStar(tokens, at));
-  for (const place of ordersOf(tokens).flatMap(placesIn)) {
+  for (const order of ordersOf(tokens)) {
+    const place = placeOf(order);
+    if (place === undefined) continue;
     const item = items[place - 1];
     // after a star nobody has counted which place is whose
     const isShown = star || item === undefined || shown.includes(item);
@@ -52,10 +56,9 @@ export function checkMentions(statement: Statement, hidden: ReadonlySet<string>)
 
 function checkForm(tokens: readonly Token[], any: string): void {
   tokens.forEach((token, index) => {
-    if (token.kind === "word" && index > 0 && MIXING.has(token.text)) throw hiddenUse(any);
+    if (token.kind === "word" && MIXING.has(token.text)) throw hiddenUse(any);
     if (token.depth > 0 && isStar(tokens, index)) throw hiddenUse("*");
   });
-  if (tokens[0]?.text === "with") throw hiddenUse(any);
 }
 
 /** Whether a * is all columns. That of count(*) is none. */
@@ -100,14 +103,22 @@ function ordersOf(tokens: readonly Token[]): Token[][] {
   return tokens.flatMap(({ kind, text, depth }, at) => {
     if (kind !== "word" || text !== "by" || depth > 0) return [];
     const rest = tokens.slice(at + 1);
-    const end = rest.findIndex((token) => token.depth === 0 && AFTER_ORDERS.has(token.text));
+    const end = rest.findIndex(
+      (token) => token.kind === "word" && token.depth === 0 && AFTER_ORDERS.has(token.text),
+    );
     return split(end === -1 ? rest : rest.slice(0, end));
   });
 }
 
-/** `ORDER BY 2` orders by the second column of the result; a parameter may be any place. */
-function placesIn(item: readonly Token[]): number[] {
-  const [first, second] = item.filter(({ text }) => !AROUND_PLACE.has(text));
-  const isPlace = first?.kind === "number" || first?.kind === "parameter";
-  return isPlace && (second === undefined || isName(second)) ? [Number(first.text)] : [];
+/**
+ * `ORDER BY 2` orders by the second column of the result, and so does `- -2`, by the rules of each
+ * engine. What begins with a name is no place; what is neither may be any, so it is NaN.
+ */
+function placeOf(order: readonly Token[]): number | undefined {
+  const start = order.findIndex(({ kind, text }) => kind !== "symbol" || !BEFORE_PLACE.has(text));
+  const [first, ...rest] = order.slice(start);
+  if (first === undefined) return Number.NaN;
+  if (isName(first) && !["true", "false"].includes(first.text)) return undefined;
+  const alone = rest.every(({ kind, text }) => kind !== "quoted" && AFTER_PLACE.has(text));
+  return first.kind === "number" && alone ? Number(first.text) : Number.NaN;
 }

@@ -20,6 +20,8 @@ const ODDITIES: Record<Oddity, string> = {
   backslash:
     "A backslash in a string is read differently by different modes: pass the text in params.",
   "null character": "The statement holds a null character.",
+  "number in a name":
+    "Put a name that begins with a digit into backquotes, and a blank after a number.",
 };
 
 /** ANSI_QUOTES is switched off in every session, so double quotes are strings. */

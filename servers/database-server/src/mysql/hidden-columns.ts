@@ -4,13 +4,12 @@ import { namesIn } from "../masking/mentions.ts";
 import type { MaskRules } from "../masking/rules.ts";
 import type { Statement } from "../sql/window.ts";
 import { COLUMNS, type Hidden, ROUTINES, STATISTICS, VIEWS } from "./masks.ts";
+import { namesInText, quotedIn } from "./names.ts";
 import { runStatement } from "./session.ts";
 
 const MAX_FOUND = 100_000;
 /** Functions that call functions are followed so far. */
 const MAX_CALLS = 5;
-const IDENTIFIERS = /`((?:[^`]|``)*)`/g;
-const WORDS = /[\w$\u{80}-\u{10ffff}]+/gu;
 
 type Ask = (sql: string, params: readonly string[]) => Promise<Cell[][]>;
 
@@ -36,10 +35,12 @@ export async function hiddenIn(
 async function columnsOf(ask: Ask, rules: MaskRules, names: readonly string[]) {
   const found = await ask(COLUMNS(marks(names)), names);
   const hidden = found.filter(([table, column]) => rules.hides(String(table), String(column)));
-  return new Set(hidden.map(([, column]) => String(column).toLowerCase()));
+  const columns = hidden.map(([, column]) => String(column).toLowerCase());
+  // another name of a key that is a number
+  return new Set(columns.length > 0 ? [...columns, "_rowid"] : []);
 }
 
-const marks = (names: readonly string[]) => names.map(() => "?").join(", ");
+const marks = (names: readonly string[]) => names.map(() => "LOWER(?)").join(", ");
 
 /** A stored function whose text names a table with hidden columns, also through other functions. */
 async function functionIn(
@@ -54,8 +55,7 @@ async function functionIn(
     // who may not see a definition is told of none
     const secret = found.find(([, text]) => typeof text !== "string" || text === "");
     if (secret !== undefined) return String(secret[0]);
-    const words = new Set(found.flatMap(([, text]) => String(text).match(WORDS) ?? []));
-    called = [...words];
+    called = [...new Set(found.flatMap(([, text]) => namesInText(String(text))))];
     if (called.length === 0) return undefined;
     const tells = called.some(isView) || (await columnsOf(ask, rules, called)).size > 0;
     if (tells) return String(found[0]?.[0]);
@@ -81,7 +81,7 @@ function readsHidden(
   text: Cell | undefined,
 ): boolean {
   if (typeof text !== "string" || text === "") return true;
-  const names = [...text.matchAll(IDENTIFIERS)].map(([, name = ""]) => name);
+  const names = quotedIn(text);
   return names.some(
     (name, at) =>
       views.has(name.toLowerCase()) ||

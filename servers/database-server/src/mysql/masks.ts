@@ -12,12 +12,12 @@ export interface Hidden {
 }
 
 export const COLUMNS = (marks: string) =>
-  `SELECT table_name, column_name FROM information_schema.columns WHERE table_name IN (${marks})`;
+  `SELECT table_name, column_name FROM information_schema.columns WHERE LOWER(table_name) IN (${marks})`;
 export const VIEWS = `SELECT table_name, view_definition FROM information_schema.views
   WHERE table_schema NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys')`;
 export const ROUTINES = (marks: string) =>
   `SELECT routine_name, routine_definition FROM information_schema.routines
-  WHERE routine_schema NOT IN ('mysql', 'sys') AND routine_name IN (${marks})`;
+  WHERE routine_schema NOT IN ('mysql', 'sys') AND LOWER(routine_name) IN (${marks})`;
 
 /** Tables of the server that show values of columns. */
 export const STATISTICS = new Set([

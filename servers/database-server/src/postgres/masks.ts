@@ -171,8 +171,7 @@ function checkPlaces(body: Node, columns: ReadonlySet<string>): void {
   if (distinctClause !== undefined) throw hiddenUse(any);
   const anyStar = hidden.some(({ star }) => star);
   const lists = [sortClause, groupClause].filter((list) => Array.isArray(list)).flat();
-  for (const item of lists) {
-    const by: unknown = isNode(item) && isNode(item.SortBy) ? item.SortBy.node : item;
+  for (const by of lists.flatMap(membersOf)) {
     const place = placeIn(by);
     // after a star nobody has counted which place is whose
     if (place !== undefined && (anyStar || hidden[place - 1]?.shows)) throw hiddenUse(any);
@@ -180,6 +179,15 @@ function checkPlaces(body: Node, columns: ReadonlySet<string>): void {
     if (hidden.some(({ shows, alias }) => shows && parts.length === 1 && alias === parts[0]))
       throw hiddenUse(any);
   }
+}
+
+/** What is ordered or grouped by: sets of groups, and rows in brackets, have several. */
+function membersOf(item: unknown): unknown[] {
+  if (!isNode(item)) return [item];
+  if (isNode(item.SortBy)) return [item.SortBy.node];
+  const members = isNode(item.GroupingSet) ? item.GroupingSet.content : undefined;
+  const list = isNode(item.RowExpr) ? item.RowExpr.args : members;
+  return Array.isArray(list) ? list.flatMap(membersOf) : [item];
 }
 
 function placeIn(by: unknown): number | undefined {

@@ -25,7 +25,8 @@ export type Oddity =
   | "hash"
   | "dash"
   | "backslash"
-  | "null character";
+  | "null character"
+  | "number in a name";
 
 interface Scanner {
   readonly sql: string;
@@ -39,7 +40,8 @@ interface Scanner {
 const BLANK = /[ \t\n\v\f\r]/;
 const WORD_START = /[A-Za-z_$\u{80}-\u{10ffff}]/u;
 const WORD = /[\w$\u{80}-\u{10ffff}]+/uy;
-const NUMBER = /(?:0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)/iy;
+const NAME_CHARACTER = /[\w$`"\]\u{80}-\u{10ffff}]/u;
+const NUMBER = /(?:0x[0-9a-f]+|0b[01]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)/iy;
 
 /** Cuts a statement into tokens; comments and white space are left out. */
 export function tokenize(sql: string, lexis: Lexis, mysql: boolean): Token[] {
@@ -88,7 +90,7 @@ function nextToken(scanner: Scanner): Token {
   if (lexis.strings.includes(char)) return quoted(scanner, "string", char);
   if (WORD_START.test(String.fromCodePoint(sql.codePointAt(at) ?? 0))) return run(scanner, "word");
   if (/[0-9]/.test(char) || (char === "." && /[0-9]/.test(sql.charAt(at + 1))))
-    return run(scanner, "number");
+    return number(scanner);
   return symbol(scanner, char);
 }
 
@@ -99,6 +101,16 @@ function run(scanner: Scanner, kind: "word" | "number"): Token {
   const start = scanner.at;
   scanner.at += text.length;
   return { kind, text: text.toLowerCase(), start, end: scanner.at, depth: scanner.depth };
+}
+
+/** What engines take for a number, a name, or one after the other: `2fa`, `1_0`, `schema.2020`. */
+function number(scanner: Scanner): Token {
+  const token = run(scanner, "number");
+  const { sql, at, lexis } = scanner;
+  const before = token.text.startsWith(".") ? sql.charAt(token.start - 1) : "";
+  if (NAME_CHARACTER.test(before) || NAME_CHARACTER.test(sql.charAt(at)))
+    lexis.refuse("number in a name");
+  return token;
 }
 
 function quoted(scanner: Scanner, kind: "quoted" | "string", closing: string): Token {

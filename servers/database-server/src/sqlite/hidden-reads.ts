@@ -1,5 +1,4 @@
 import type { Column } from "../engine/types.ts";
-import { namesIn } from "../masking/mentions.ts";
 import { hiddenUse, isHidden, type MaskRules } from "../masking/rules.ts";
 import type { Statement } from "../sql/window.ts";
 import type { Action } from "./authorizer.ts";
@@ -42,7 +41,8 @@ export function createReads(rules: MaskRules | undefined) {
         column: String(column),
       }));
       views = new Set(all.filter(({ isView }) => isView).map(({ name }) => name));
-      const names = new Set(namesIn(statement).map((name) => name.toLowerCase()));
+      // 'users' is a name, too, where only a name can stand
+      const names = new Set(statement.tokens.map(({ text }) => text.toLowerCase()));
       const hidden = all.filter(
         ({ name, column }) => names.has(name.toLowerCase()) && rules.hides(name, column),
       );

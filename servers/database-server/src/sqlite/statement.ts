@@ -1,5 +1,5 @@
 import { refuse } from "../engine/refusal.ts";
-import { type Lexis, splitStatements, textOf, tokenize } from "../sql/lexer.ts";
+import { type Lexis, splitStatements, type Token, textOf, tokenize } from "../sql/lexer.ts";
 import type { Statement } from "../sql/window.ts";
 
 const sqliteLexis: Lexis = {
@@ -15,16 +15,31 @@ const CHANGING = ["insert", "update", "delete", "replace", "with", "create", "al
 
 /** node:sqlite runs the first statement of several and says nothing of the others, so they are counted here. */
 function oneStatement(sql: string): Statement {
-  const [tokens, another] = splitStatements(tokenize(sql, sqliteLexis, false));
-  const [first] = tokens ?? [];
+  const [tokens, another] = splitStatements(withNames(tokenize(sql, sqliteLexis, false)));
+  const [first, ...rest] = tokens ?? [];
   if (tokens === undefined || first === undefined)
     throw refuse("empty", "There is no statement in the text.");
+  const made = rest.find(({ text }) => !["temp", "temporary"].includes(text));
+  if (first.text === "create" && made?.text === "trigger")
+    throw refuse("not_a_change", "execute makes no triggers: what one does is several statements.");
   if (another !== undefined)
     throw refuse(
       "several_statements",
       "Send one statement at a time, without a second one after ;.",
     );
   return { tokens, text: textOf(sql, tokens), first: first.text };
+}
+
+/** 'text' is a name after a point and in USING. */
+function withNames(tokens: readonly Token[]): Token[] {
+  let using = false;
+  return tokens.map((token, at) => {
+    const before = tokens[at - 1]?.text;
+    if (token.kind === "symbol" && ["(", ")"].includes(token.text))
+      using = token.text === "(" && before === "using";
+    const isName = token.kind === "string" && (using || before === ".");
+    return isName ? { ...token, kind: "quoted" } : token;
+  });
 }
 
 /** What EXPLAIN may explain: the authorizer does not hear of all that others would do. */
