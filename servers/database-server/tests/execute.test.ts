@@ -98,7 +98,8 @@ function describeRollback({ database, users, run, url }: ReturnType<typeof maria
     const root = url("root", "");
     const rows = (table: string) =>
       run(place(`select count(*) as n from ${table}`)).then(([found]) => JSON.stringify(found));
-    const kept = () => Promise.all(["kept", "`kept-too`", "other.Upper", "other.unseen", "parts"].map(rows));
+    const kept = () =>
+      Promise.all(["kept", "`kept-too`", "other.Upper", "other.unseen", "parts"].map(rows));
     beforeAll(async () => {
       await run(`create database ${other}`);
       for (const sql of KEEPING) await run(place(sql));
