@@ -20,10 +20,13 @@ export const inspectorIsInstalled = (): boolean =>
 
 const ERAS = ["legacy", "modern"] as const;
 
+/** No `.env` of whoever runs this is read. */
+const NO_FILE = { NODE_ENV: "test" };
+
 /** How the Inspector reaches a server: a command to start, or an address. */
 interface Way {
   target: string[];
-  /** Where the server works; its folder has no `.env` to read. */
+  /** Where the server works. */
   cwd: string;
 }
 
@@ -31,7 +34,7 @@ async function inspect(way: Way, home: string, args: string[]): Promise<Record<s
   const command = [inspector, "--cli", ...way.target, "--format", "json", ...args];
   const { ok, output } = await run(suiteNode() ?? process.execPath, command, {
     cwd: way.cwd,
-    env: { ...process.env, HOME: home },
+    env: { ...process.env, ...NO_FILE, HOME: home },
     timeoutSeconds: 180,
   });
   const line = output.split("\n").find((each) => each.startsWith('{"result"'));
@@ -97,7 +100,7 @@ export async function inspectServers(
       await attempt(`Inspector, ${project.name} over HTTP`, async () => {
         const server: HttpServer = await startHttp([join(project.dir, "dist/http.js")], {
           cwd,
-          env: process.env,
+          env: { ...process.env, ...NO_FILE },
         });
         const target = ["--transport", "http", "--server-url", server.url];
         try {

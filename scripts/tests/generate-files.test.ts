@@ -58,7 +58,7 @@ test("canonical JSON does not know the order of keys, and knows that of lists", 
 test(".env.example tells each variable, and holds no line that would change something", () => {
   expect(renderEnvExample(serverFacts())).toMatchInlineSnapshot(`
     "# Written by pnpm generate from the configuration. Do not edit.
-    # Variables of wind-server: copy this file to .env and set what you need. Empty means absent.
+    # Variables of wind-server: copy this file to .env beside it and set what you need. Empty means absent.
 
     # What WIND_KEY is for
     # Secret.

@@ -2,6 +2,7 @@ import { beforeAll, describe } from "vitest";
 import { ensureBuilt } from "./build.ts";
 import { describeClients } from "./contract-clients.ts";
 import { describeDefinition } from "./contract-definition.ts";
+import { describeEnvironment } from "./contract-environment.ts";
 import { describeErrors } from "./contract-errors.ts";
 import { describeHttp } from "./contract-http.ts";
 import { describeSecrets } from "./contract-secrets.ts";
@@ -28,6 +29,7 @@ export function describeContract(server: TestableServer, options: ContractOption
     describeClients(contract);
     describeImport(contract);
     describeStart(contract);
+    describeEnvironment(contract);
     describeStdio(contract);
     describeHttp(contract);
     describeSecrets(contract);

@@ -32,7 +32,9 @@ async function lookAtResult({ dir }: Project): Promise<Finding[]> {
   return inTempFolder(async (cwd) => {
     const findings: Finding[] = [];
     for (const era of eras) {
-      const server = startStdio([join(dir, "dist", "stdio.cjs")], { cwd, env: emptyEnvironment() });
+      // no `.env` of whoever runs this is read
+      const env = { ...emptyEnvironment(), NODE_ENV: "test" };
+      const server = startStdio([join(dir, "dist", "stdio.cjs")], { cwd, env });
       try {
         await era.open(server);
         const result = await era.call(server, example.tool, example.input);

@@ -7,7 +7,7 @@ import type { ServerFacts, VariableFacts } from "./facts.ts";
 export function renderEnvExample({ name, variables }: ServerFacts): string {
   const head = [
     "# Written by pnpm generate from the configuration. Do not edit.",
-    `# Variables of ${name}: copy this file to .env and set what you need. Empty means absent.`,
+    `# Variables of ${name}: copy this file to .env beside it and set what you need. Empty means absent.`,
   ];
   return `${[head, ...variables.map(paragraph)].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }

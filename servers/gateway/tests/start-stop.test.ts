@@ -157,7 +157,7 @@ it("keeps its own variables from the servers, and gives each its own", async () 
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the file's own syntax
   const other = { package: await writeServer(root, "beta"), env: { VALUE: "${env:GIVEN}" } };
   const config = await writeConfig(root, { alpha: { package: folder }, beta: other });
-  const gateway = await startWith(config, { GIVEN: "given" });
+  const gateway = await startWith(config, { GIVEN: "given", NODE_ENV: "" });
   await gateway.ready();
   const value = async (server: string) =>
     JSON.parse(textOf(await gateway.rpc(server, "modern", "tools/call", { name: "echo" })));

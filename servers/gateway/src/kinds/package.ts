@@ -39,8 +39,14 @@ export function builtServer(spec: PackageSpec): string {
   return file;
 }
 
-export const lastKnownOf = (spec: PackageSpec, process: Env) =>
-  readLock(spec.folder, mountEnvironment(spec, process));
+/** Undefined when nothing is known, for whatever reason: to connect says why. */
+export function lastKnownOf(spec: PackageSpec, process: Env) {
+  try {
+    return readLock(spec.folder, mountEnvironment(spec, process));
+  } catch {
+    return undefined;
+  }
+}
 
 /** Loads a server's folder into this process. What it throws is contained; what it blocks is not. */
 export function packageConnector(spec: PackageSpec, process: Env): Connector {

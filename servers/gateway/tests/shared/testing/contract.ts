@@ -3,6 +3,7 @@ import { beforeAll, describe } from "vitest";
 import { ensureBuilt } from "./build.ts";
 import { describeClients } from "./contract-clients.ts";
 import { describeDefinition } from "./contract-definition.ts";
+import { describeEnvironment } from "./contract-environment.ts";
 import { describeErrors } from "./contract-errors.ts";
 import { describeHttp } from "./contract-http.ts";
 import { describeSecrets } from "./contract-secrets.ts";
@@ -29,6 +30,7 @@ export function describeContract(server: TestableServer, options: ContractOption
     describeClients(contract);
     describeImport(contract);
     describeStart(contract);
+    describeEnvironment(contract);
     describeStdio(contract);
     describeHttp(contract);
     describeSecrets(contract);

@@ -35,10 +35,13 @@ export interface ProcessOptions {
   cwd?: string;
 }
 
-/** What a process cannot do without; Windows finds no system library without its root. */
+/**
+ * What a process cannot do without; Windows finds no system library without its root. And that it is
+ * a test, so that no `.env` is read: a developer's own has keys.
+ */
 export function bareEnvironment(): Record<string, string> {
   const { PATH = "", SystemRoot } = process.env;
-  return { PATH, ...(SystemRoot !== undefined && { SystemRoot }) };
+  return { PATH, NODE_ENV: "test", ...(SystemRoot !== undefined && { SystemRoot }) };
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
