@@ -2,6 +2,7 @@ import { RichResult } from "#shared/core/content.ts";
 import type { Context } from "#shared/core/context.ts";
 import type { ContentBlock, JsonObject } from "#shared/core/contract.ts";
 import { ToolError } from "#shared/core/errors.ts";
+import { INVALID_PARAMS } from "#shared/core/rpc-codes.ts";
 import { listening, StdioServerTransport } from "./stdio.ts";
 import { objectOf, openWire, RpcFailure, type Wire } from "./wire.ts";
 
@@ -26,11 +27,18 @@ export const START_MS = 10_000;
 /**
  * Wraps a server that is imported on first use: a module that starts itself over stdio, its import of
  * the SDK's stdio module pointing to `bridge/stdio.ts`, or one that exports a server or what makes it.
+ * A start that failed, and a server that has closed, are tried again by the next call.
  */
 export function wrapOriginal(load: () => Promise<object>): Original {
   let opening: Promise<Opened> | undefined;
+  const forget = () => {
+    opening = undefined;
+  };
   const open = () => {
-    opening ??= openOriginal(load);
+    if (opening === undefined) {
+      opening = openOriginal(load);
+      opening.then(({ wire }) => wire.closed.then(forget), forget);
+    }
     return opening;
   };
   return {
@@ -38,21 +46,22 @@ export function wrapOriginal(load: () => Promise<object>): Original {
     opened: async () => (await open()).answer,
     async call(tool, input, context) {
       const { wire } = await open();
-      const stop = wire.listen((method, params) => handOn(method, params, context));
       try {
-        const params = { name: tool, arguments: input, _meta: { progressToken: PROGRESS } };
-        return asResult(await wire.request("tools/call", params, context.signal), tool);
+        const result = await wire.request(
+          "tools/call",
+          { name: tool, arguments: input },
+          {
+            signal: context.signal,
+            onNotification: (method, params) => handOn(method, params, context),
+          },
+        );
+        return asResult(result, tool);
       } catch (error) {
         throw error instanceof RpcFailure ? asToolError(error) : error;
-      } finally {
-        stop();
       }
     },
   };
 }
-
-const PROGRESS = "call";
-const INVALID_PARAMS = -32_602;
 
 interface Opened {
   wire: Wire;

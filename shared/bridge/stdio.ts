@@ -11,6 +11,11 @@ export class StdioServerTransport {
   onerror?: (error: Error) => void;
   /** Takes what the server says. */
   deliver: (message: JsonObject) => void = () => {};
+  #close = () => {};
+  /** Resolves when the server has closed its end. */
+  readonly closed = new Promise<void>((resolve) => {
+    this.#close = resolve;
+  });
 
   async start(): Promise<void> {
     meet(this);
@@ -21,6 +26,8 @@ export class StdioServerTransport {
   }
 
   async close(): Promise<void> {
+    this.#close();
+    listening = nextTransport();
     this.onclose?.();
   }
 }
@@ -41,7 +48,10 @@ export async function serveStdio(
 
 let meet: (transport: StdioServerTransport) => void;
 
-/** The transport that the imported server listens on, once it does. */
-export const listening = new Promise<StdioServerTransport>((resolve) => {
-  meet = resolve;
-});
+const nextTransport = () =>
+  new Promise<StdioServerTransport>((resolve) => {
+    meet = resolve;
+  });
+
+/** The transport that the imported server listens on, once it does; after it has closed, the next one. */
+export let listening = nextTransport();

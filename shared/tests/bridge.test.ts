@@ -40,8 +40,9 @@ function oldServer(stopped = () => {}) {
     ...text("no luck"),
     isError: true,
   }));
-  server.registerTool("wait", { description: "Waits" }, ({ signal, sendNotification }) => {
-    const params = { progressToken: "call", progress: 1, total: 2, message: "half" };
+  server.registerTool("wait", { description: "Waits" }, ({ signal, sendNotification, _meta }) => {
+    const { progressToken = "" } = _meta ?? {};
+    const params = { progressToken, progress: 1, total: 2, message: "half" };
     void sendNotification({ method: "notifications/progress", params });
     return new Promise((resolve) => {
       signal.addEventListener("abort", () => {
@@ -126,6 +127,65 @@ test("hands progress on, and a cancelled call down", async () => {
   await expect(call).rejects.toThrow("gone");
   expect(steps).toEqual([[1, 2, "half"]]);
   await vi.waitFor(() => expect(stopped).toHaveBeenCalledOnce());
+});
+
+test("keeps the progress of calls at the same time apart", async () => {
+  const { wrapOriginal } = await bridge();
+  const server = new OldServer({ name: "old", version: "1.0.0" });
+  const inputSchema = { step: z.number() };
+  server.registerTool("count", { inputSchema }, async ({ step }, { sendNotification, _meta }) => {
+    const { progressToken = "" } = _meta ?? {};
+    for (const progress of [step, step + 1])
+      await sendNotification({
+        method: "notifications/progress",
+        params: { progressToken, progress },
+      });
+    return text("done");
+  });
+  const original = wrapOriginal(async () => ({ server }));
+  const heard = await Promise.all(
+    [10, 20].map(async (step) => {
+      const steps: number[] = [];
+      const progress: CallContext["progress"] = (done) => void steps.push(done);
+      await original.call("count", { step }, contextOf({ progress }));
+      return steps;
+    }),
+  );
+  expect(heard).toEqual([
+    [10, 11],
+    [20, 21],
+  ]);
+});
+
+test("a start that failed is tried again by the next call", async () => {
+  const { wrapOriginal } = await bridge();
+  let tries = 0;
+  const original = wrapOriginal(async () => {
+    tries += 1;
+    if (tries === 1) throw new Error("no network yet");
+    return { server: oldServer() };
+  });
+  const greet = () => original.call("greet", { name: "Ada" }, contextOf());
+  await expect(greet()).rejects.toThrow("no network yet");
+  expect((await greet()).content).toHaveLength(1);
+});
+
+test("a call that is cancelled before it begins reaches nothing", async () => {
+  const { wrapOriginal } = await bridge();
+  const original = wrapOriginal(async () => ({ server: oldServer() }));
+  const signal = AbortSignal.abort(new Error("gone"));
+  await expect(original.call("wait", {}, contextOf({ signal }))).rejects.toThrow("gone");
+});
+
+test("a server that closes fails its calls, and the next one opens it again", async () => {
+  const { wrapOriginal } = await bridge();
+  const server = oldServer();
+  const original = wrapOriginal(async () => ({ server }));
+  const progress = () => void server.close();
+  await expect(original.call("wait", {}, contextOf({ progress }))).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+  });
+  expect((await original.call("greet", { name: "Ada" }, contextOf())).content).toHaveLength(1);
 });
 
 test("says so when the module starts nothing", async () => {
