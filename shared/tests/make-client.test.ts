@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ToolError } from "#shared/core/errors.ts";
 import type { RateBudget } from "#shared/make-api/budget.ts";
-import { authorizationOf, createMakeApi, fillPath, type MakeApi } from "#shared/make-api/client.ts";
+import {
+  authorizationOf,
+  createMakeApi,
+  fillPath,
+  MAX_RATE_RETRIES,
+  type MakeApi,
+} from "#shared/make-api/client.ts";
 import { Refused } from "#shared/make-api/errors.ts";
 import { zoneAddress } from "#shared/make-api/zone.ts";
 import { STUB_TOKEN } from "../make-stub/denial.ts";
@@ -145,12 +151,19 @@ describe("what passes", () => {
     expect(stub.requests).toHaveLength(3);
   });
 
+  it("a limit that stays is told to the budget each time", async () => {
+    const { api, seen } = await open({ intercept: failing(9, 429) });
+    expect(await failure(api.call("GET /users/me"))).toMatchObject({ code: "RATE_LIMITED" });
+    const tries = 1 + MAX_RATE_RETRIES;
+    expect(seen).toEqual({ taken: tries, done: tries, exhausted: tries });
+  });
+
   it.each([503, 429])("is not tried again for what changes something: %i", async (status) => {
     const { api, stub, seen } = await open({ intercept: failing(1, status) });
     const path = { scenarioId: 4001 };
     await failure(api.call("POST /scenarios/{scenarioId}/start", { path }));
     expect(stub.requests).toHaveLength(1);
-    expect(seen.done).toBe(1);
+    expect(seen).toEqual({ taken: 1, done: 1, exhausted: status === 429 ? 1 : 0 });
   });
 
   it("a 404 is not tried again", async () => {

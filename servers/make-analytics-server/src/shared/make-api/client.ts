@@ -116,10 +116,12 @@ export function createMakeApi({ baseUrl, token, budget, onRequest }: MakeApiOpti
       try {
         return await once();
       } catch (error) {
-        if (!(error instanceof ToolError) || method !== "GET" || attempt >= MAX_RATE_RETRIES)
-          throw error;
-        if (error.code === "RATE_LIMITED") await budget.exhausted();
-        else if (!isPassing(error)) throw error;
+        if (!(error instanceof ToolError)) throw error;
+        const isLimit = error.code === "RATE_LIMITED";
+        // whatever becomes of this one, the others must not go on
+        if (isLimit) await budget.exhausted();
+        const isWorthAnother = isLimit || isPassing(error);
+        if (!isWorthAnother || method !== "GET" || attempt >= MAX_RATE_RETRIES) throw error;
       } finally {
         done();
       }

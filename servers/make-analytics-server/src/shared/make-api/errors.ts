@@ -3,7 +3,7 @@ import { ToolError } from "#shared/core/errors.ts";
 import type { ErrorDescription } from "#shared/http-client/options.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-/** Sub-errors of one answer that are told; the rest is counted. */
+/** Sub-errors of one answer that are told. */
 export const MAX_SUBERRORS = 10;
 
 /** Make asks to be told once more: the call carried no `confirmed=true`. */
