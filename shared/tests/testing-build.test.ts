@@ -1,4 +1,4 @@
-import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ensureBuilt } from "#shared/testing/build.ts";
@@ -54,12 +54,18 @@ describe("building before the tests", () => {
       await expect(ensureBuilt(folder)).rejects.toThrow("src/stdio.ts is broken");
     }));
 
-  it("takes over from a suite that was killed in the middle", () =>
+  it.each([
+    ["in the middle", String(2 ** 22 + 1)], // above every process id
+    ["as it began", undefined],
+  ])("takes over, once, from a suite that was killed %s", (_, pid) =>
     inServerFolder(async (folder) => {
-      const lock = join(folder, "node_modules", ".contract-build");
+      const modules = join(folder, "node_modules");
+      const lock = join(modules, ".contract-build");
       await mkdir(lock);
-      await writeFile(join(lock, "pid"), String(2 ** 22 + 1)); // above every process id
-      await ensureBuilt(folder);
+      if (pid !== undefined) await writeFile(join(lock, "pid"), pid);
+      await Promise.all(Array.from({ length: 8 }, () => ensureBuilt(folder)));
       expect(await runs(folder)).toBe(1);
-    }));
+      expect(await readdir(modules), "nothing is left behind").toEqual(["rolldown"]);
+    }),
+  );
 });

@@ -1,6 +1,7 @@
 // Copied from shared/testing/build.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import { spawn } from "node:child_process";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { until } from "./within.ts";
@@ -46,34 +47,60 @@ async function newest(path: string): Promise<number> {
   return Math.max((await modified(path)) ?? 0, ...inside);
 }
 
-/** A folder is made by one process only; one whose maker has died is taken over. */
+/**
+ * Waits until the folder at `path` is its own, and gives what frees it. It is made elsewhere and renamed,
+ * so that it never is without the process that holds it; that of one which has died is taken over.
+ */
 async function lock(path: string): Promise<() => Promise<void>> {
-  const owner = join(path, "pid");
+  const own = `${path}.${process.pid}.${randomUUID()}`;
+  await mkdir(own);
+  await writeFile(join(own, "pid"), String(process.pid));
   const take = async () => {
     try {
-      await mkdir(path);
-      await writeFile(owner, String(process.pid));
+      await rename(own, path);
       return true;
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-      if (await isAbandoned(owner)) await rm(path, { recursive: true, force: true });
+      if (!isCode(error, "ENOTEMPTY", "EEXIST", "EPERM")) throw error;
+      await removeAbandoned(path, `${own}.grave`);
       return false;
     }
   };
-  await until(take, `The lock of another build, ${path}, was not released; that`, BUILD_MS);
-  return () => rm(path, { recursive: true, force: true });
+  const removeOwn = () => rm(own, { recursive: true, force: true });
+  try {
+    await until(take, `The lock of another build, ${path}, was not released; that`, BUILD_MS);
+  } catch (error) {
+    await removeOwn();
+    throw error;
+  }
+  // aside first: from then on what stands in its place is another's
+  return () => rename(path, own).then(removeOwn);
 }
 
-async function isAbandoned(owner: string): Promise<boolean> {
-  const pid = Number(await readFile(owner, "utf8").catch(() => ""));
-  if (!pid) return false; // its maker is about to write it
+/** Aside before it is removed: of two that find it abandoned one gets it, and nobody's new one goes. */
+async function removeAbandoned(path: string, grave: string): Promise<void> {
+  const owner = await ownerOf(path);
+  if (isAlive(Number(owner))) return;
   try {
-    process.kill(pid, 0);
-    return false;
+    await rename(path, grave);
+    if ((await ownerOf(grave)) === owner) await rm(grave, { recursive: true, force: true });
+    else await rename(grave, path);
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
+    if (!isCode(error, "ENOENT")) throw error;
   }
 }
+
+const ownerOf = (path: string) => readFile(join(path, "pid"), "utf8").catch(() => "");
+
+function isAlive(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return !isCode(error, "ESRCH");
+  }
+}
+
+const isCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && "code" in error && codes.includes(String(error.code));
 
 /** Runs the server's own bundler by Node: no shell, no package manager, so it is ours to end. */
 async function build(folder: string): Promise<void> {
