@@ -1,4 +1,4 @@
-import { createAsk, INVALID_PARAMS, InputNeeded, ProtocolFailure } from "./ask.ts";
+import { createAsk, InputNeeded, ProtocolFailure } from "./ask.ts";
 import type { StandardConfig } from "./config.ts";
 import type { Context } from "./context.ts";
 import type {
@@ -12,6 +12,7 @@ import type {
 import { ToolError, toToolError } from "./errors.ts";
 import { Leaving } from "./leaving.ts";
 import { mask, maskJson } from "./mask.ts";
+import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND } from "./rpc-codes.ts";
 import { runUntil } from "./run.ts";
 import type { Services } from "./services.ts";
 import type { StateSeal } from "./state.ts";
@@ -24,6 +25,8 @@ export interface Runtime {
   hint(variable: string): string;
   services: Services;
   log: Log;
+  /** Resolves when every line so far is written. */
+  flushLog(): Promise<void>;
   seal: StateSeal;
   now(): Date;
   emit(event: ServerEvent): void;
@@ -157,13 +160,11 @@ function report(log: Log, label: string, error: ToolError, host: CallContext): v
   else log.debug(error.message, fields);
 }
 
-const INTERNAL_ERROR = -32603;
-/** MCP 2026-07-28 answers a missing resource with invalid params; before it, the code was its own. */
-const RESOURCE_NOT_FOUND = { legacy: -32002, modern: INVALID_PARAMS };
+const NOT_FOUND = { legacy: RESOURCE_NOT_FOUND, modern: INVALID_PARAMS };
 
 function toRpcError({ code, message, details }: ToolError, era: CallContext["era"]): RpcError {
   const data = { ...details, code };
-  if (code === "NOT_FOUND") return { code: RESOURCE_NOT_FOUND[era], message, data };
+  if (code === "NOT_FOUND") return { code: NOT_FOUND[era], message, data };
   return { code: code === "VALIDATION_ERROR" ? INVALID_PARAMS : INTERNAL_ERROR, message, data };
 }
 
@@ -173,5 +174,5 @@ export const invalidParams = (message: string, data?: unknown): { error: RpcErro
 });
 
 export const resourceNotFound = (uri: string, era: CallContext["era"]): { error: RpcError } => ({
-  error: { code: RESOURCE_NOT_FOUND[era], message: `Resource ${uri} not found`, data: { uri } },
+  error: { code: NOT_FOUND[era], message: `Resource ${uri} not found`, data: { uri } },
 });

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { CallContext, InputRequest, InputRequired, JsonObject, RpcError } from "./contract.ts";
 import { ToolError } from "./errors.ts";
 import { lazily } from "./lazily.ts";
+import { INVALID_PARAMS, MISSING_CAPABILITY } from "./rpc-codes.ts";
 import type { StateSeal } from "./state.ts";
 
 /** A question and how to read its answer. */
@@ -132,10 +133,6 @@ export class ProtocolFailure extends Error {
     this.rpc = rpc;
   }
 }
-
-export const INVALID_PARAMS = -32602;
-/** MissingRequiredClientCapability of MCP 2026-07-28. */
-export const MISSING_CAPABILITY = -32021;
 
 const invalidState = () =>
   new ProtocolFailure({

@@ -57,7 +57,13 @@ export function openInstance(
     health,
     close: async () => {
       resources.stopWatching();
-      await runtime.services.close();
+      // told here, because this log knows the secrets that an error may quote
+      await runtime.services
+        .close()
+        .catch((error: unknown) =>
+          runtime.log.error("The server did not close cleanly", { error }),
+        );
+      await runtime.flushLog();
     },
   };
 }
@@ -94,8 +100,8 @@ function createRuntime(
 ): Runtime {
   const config = definition.config ?? emptyConfig;
   const { values, secrets } = parseConfig(withToolsets(config, module), options.env);
-  const log =
-    options.log ?? createLog({ level: values.LOG_LEVEL, secrets, fields: { server: module.name } });
+  const ownLog = createLog({ level: values.LOG_LEVEL, secrets, fields: { server: module.name } });
+  const log = options.log ?? ownLog;
   return {
     config: values,
     secrets,
@@ -107,6 +113,7 @@ function createRuntime(
     },
     services: createServices(definition.services ?? {}, { config: values as never, log, now }),
     log,
+    flushLog: ownLog.flush,
     seal: createStateSeal(values.REQUEST_STATE_KEY),
     now,
     emit: (event: ServerEvent) => options.onEvent?.(event),

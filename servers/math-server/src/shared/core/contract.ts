@@ -239,7 +239,7 @@ export interface Instance {
   subscribe(uri: string): Promise<Outcome<JsonObject>>;
   unsubscribe(uri: string): Promise<Outcome<JsonObject>>;
   health(): Promise<HealthReport>;
-  /** Waits for nothing: the host has drained its calls. Closes services in reverse order. */
+  /** Waits for nothing: the host has drained its calls. Closes services in reverse order, and logs what fails. */
   close(): Promise<void>;
 }
 
