@@ -8,6 +8,7 @@ import type {
   ServerModule,
 } from "#shared/core/contract.ts";
 import { isAborted, type Waited } from "#shared/core/leaving.ts";
+import { MISSING_CAPABILITY } from "#shared/core/rpc-codes.ts";
 import { type Answers, liveAnswers } from "./answers.ts";
 import { ANY_CLIENT, askUntilDone } from "./ask-by-push.ts";
 import { type DirectHost, directCall } from "./direct-call.ts";
@@ -20,7 +21,6 @@ import type { Push } from "./push.ts";
 const SILENCE_MS = 10_000;
 /** Milliseconds between the comments that keep a stream alive. */
 const KEEP_ALIVE_MS = 15_000;
-const MISSING_CAPABILITY = -32021;
 
 const JSON_TYPES = new Set([
   "application/json",

@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
+import { originHeaders, preflightHeaders } from "./cors.ts";
 import { MAX_BODY_BYTES, type Refusal, refusalBody } from "./guards.ts";
 
 /** Bytes of a body that is too large that are still read and dropped, so that the sender sees the 413. */
-const MAX_DRAINED_BYTES = 16 * MAX_BODY_BYTES;
+export const MAX_DRAINED_BYTES = 16 * MAX_BODY_BYTES;
 
 /** The body as text, or undefined when it is over `limit` bytes; then the rest has been drained. */
 export function readBody(
@@ -58,6 +59,22 @@ export function refuse(
   headers?: Record<string, string>,
 ): void {
   sendJson(response, refusal.status, refusalBody(refusal, code), headers);
+}
+
+/** Lets a page of this origin read the answer. True when it only asked what it may send, and has its answer. */
+export function answerOrigin(
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+  origin: string,
+): boolean {
+  response.setHeaders(new Map(Object.entries(originHeaders(origin))));
+  const preflight = preflightHeaders({
+    method,
+    wanted: headers["access-control-request-method"],
+    headers: headers["access-control-request-headers"],
+  });
+  if (preflight) response.writeHead(204, preflight).end();
+  return preflight !== undefined;
 }
 
 /** The request as the web has it, without its body; `signal` aborts when the client leaves. */

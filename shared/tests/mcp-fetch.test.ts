@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { defineServer, type FetchableServer } from "#shared/mcp/define-server.ts";
 import { MAX_BODY_BYTES } from "#shared/mcp/guards.ts";
+import { MAX_LISTENED_URIS, MAX_LISTENERS } from "#shared/mcp/listeners.ts";
 import { fetchChannel } from "#shared/testing/channels.ts";
 import { ERAS, headersFor, paramsFor } from "#shared/testing/messages.ts";
 import { server as probe } from "./fixtures/probe/server.ts";
@@ -77,6 +78,37 @@ test.each(ERAS)("a request that is aborted stops its call (%s)", async (era) => 
   await expect.poll(() => said("waiting")).toBe(true);
   leaving.abort();
   await expect.poll(() => said("stopped")).toBe(true);
+});
+
+/** A client that listens for changes of `uris`. */
+const listener = (uris: readonly string[] = [], signal?: AbortSignal) => {
+  const notifications = { toolsListChanged: true, resourceSubscriptions: uris };
+  const params = paramsFor("modern", { notifications });
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "subscriptions/listen", params });
+  const headers = headersFor("modern", "subscriptions/listen", params);
+  return at("/mcp", { method: "POST", body, headers, ...(signal && { signal }) });
+};
+
+test("so many streams are open, and one that ends in any way makes room", async () => {
+  const { fetch } = defineServer(definition({ features: { listChanged: ["tools"] } }));
+  const leaving = new AbortController();
+  const listen = () => fetch(listener([], leaving.signal));
+  const open = await Promise.all(Array.from({ length: MAX_LISTENERS - 1 }, listen));
+  const last = await fetch(listener());
+  expect(new Set([...open, last].map(({ status }) => status))).toEqual(new Set([200]));
+  const refused = await fetch(listener());
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "10"]);
+  await last.body?.cancel();
+  const next = await fetch(listener());
+  expect(next.status).toBe(200);
+  leaving.abort();
+  expect((await fetch(listener())).status).toBe(200);
+});
+
+test("one stream is for so many resources", async () => {
+  const uris = Array.from({ length: MAX_LISTENED_URIS + 1 }, (_, index) => `a://${index}`);
+  const refused = await probe.fetch(listener(uris));
+  expect([refused.status, await refused.json()]).toMatchObject([400, { error: { code: -32602 } }]);
 });
 
 describe("the environment of the process", () => {

@@ -3,11 +3,13 @@ import { PassThrough, Writable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "#shared/core/contract.ts";
+import { MAX_JSON_DEPTH } from "#shared/mcp/guards.ts";
 import { LONG_LINE_END_BYTES, refuseLongLine } from "#shared/mcp/long-line.ts";
 import {
   createLineReader,
   createStdioTransport,
   MAX_LINE_BYTES,
+  parseMessage,
 } from "#shared/mcp/stdio-transport.ts";
 
 /** The lines that come of these chunks; null stands for one that was too long. */
@@ -162,6 +164,39 @@ function open(output: Writable) {
   transport.start();
   return { input, transport, messages, ends };
 }
+
+describe("a message that nests too deep", () => {
+  /** The line of a call whose arguments nest so that the whole has `depth` levels. */
+  const nested = (depth: number, id = "7") => {
+    const levels = depth - 2;
+    return `{"jsonrpc":"2.0","id":${id},"method":"a","params":{"x":${"[".repeat(levels)}${"]".repeat(levels)}}}\n`;
+  };
+
+  test("is refused to whoever sent it, and the next one is read", async () => {
+    const { output, taken, flow } = stalled();
+    flow();
+    const { input, messages } = open(output);
+    for (const depth of [MAX_JSON_DEPTH + 1, MAX_JSON_DEPTH, 1_000_000]) input.write(nested(depth));
+    input.write('{"jsonrpc":"2.0","method":"end"}\n');
+    await expect.poll(() => messages.at(-1)?.method).toBe("end");
+    expect(messages).toEqual([
+      JSON.parse(nested(MAX_JSON_DEPTH)),
+      { jsonrpc: "2.0", method: "end" },
+    ]);
+    const answers = taken.map((text) => JSON.parse(text));
+    expect(answers).toEqual(Array(2).fill(expect.objectContaining({ id: 7 })));
+    expect(answers[0].error).toEqual({
+      code: -32_602,
+      message: `The message nests deeper than ${MAX_JSON_DEPTH} levels and was not read.`,
+      data: { limit: MAX_JSON_DEPTH },
+    });
+  });
+
+  test("is left to the connection where the first messages are answered", () => {
+    expect(parseMessage(nested(MAX_JSON_DEPTH))).toBeDefined();
+    expect(parseMessage(nested(MAX_JSON_DEPTH + 1))).toBeUndefined();
+  });
+});
 
 /** Takes what it is given only when told to. */
 function stalled() {

@@ -7,7 +7,6 @@ import { HOLD_MS, settledWithin } from "../mounts/settled.ts";
 import type { MountView } from "../policy/mount-view.ts";
 import { callTool, type From, listTools, sendUnknownServer } from "../rest/rest.ts";
 import { isReading, sendNotAllowed } from "./answers.ts";
-import { allowOrigin, answerPreflight } from "./cors.ts";
 import { createPages, isPublic, type PagesOptions, sendPublic } from "./pages.ts";
 import { parsePath, type Route } from "./path.ts";
 import { sendRefusal } from "./refuse.ts";
@@ -23,8 +22,6 @@ export function createRoutes(options: RoutesOptions): RouteHandler {
   const { mounts, audience, gatekeeper } = options;
   const pages = createPages(options);
   return async (request, response, leaving) => {
-    allowOrigin(request, response);
-    if (answerPreflight(request, response)) return;
     const path = request.url?.split("?", 1)[0] ?? "/";
     if (isPublic(request, path)) return sendPublic(request, response, path, options);
     const route = parsePath(path);

@@ -1,5 +1,6 @@
 // Copied from shared/mcp/connection.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { Instance, JsonObject, NoticeLevel, ServerEvent } from "#shared/core/contract.ts";
+import { INTERNAL_ERROR } from "#shared/core/rpc-codes.ts";
 import { type Answers, errorFrame } from "./answers.ts";
 import { createOpening, type Opening } from "./connection-opening.ts";
 import { createSdkSide, type KnownOutcome, type SdkSide } from "./connection-sdk.ts";
@@ -7,9 +8,8 @@ import type { FetchableServer } from "./define-server.ts";
 import { directCall } from "./direct-call.ts";
 import { type Hot, type HotCall, type Id, readHot } from "./hot.ts";
 import { isRequest, readCancelled, readSetLevel } from "./hot-frames.ts";
+import { NOTIFICATION } from "./notification.ts";
 import { answerPlain } from "./plain.ts";
-
-const INTERNAL_ERROR = -32_603;
 
 /** What a connection runs calls with. */
 export interface Backend {
@@ -40,13 +40,6 @@ export interface Connection {
   isIdle(): boolean;
   close(): Promise<void>;
 }
-
-const LIST_CHANGED: Record<ServerEvent["kind"], string | undefined> = {
-  tools_list_changed: "notifications/tools/list_changed",
-  prompts_list_changed: "notifications/prompts/list_changed",
-  resources_list_changed: "notifications/resources/list_changed",
-  resource_updated: undefined, // only who subscribed hears of it, and the SDK keeps who did
-};
 
 /** One client over a stream of messages: the ordinary ones are answered here, the rest by the SDK. */
 export function createConnection(options: ConnectionOptions): Connection {
@@ -165,10 +158,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function publish(event: ServerEvent): void {
-    const method = LIST_CHANGED[event.kind];
     if (sdk) sdk.publish(event);
-    else if (opening.phase === "legacy" && method)
-      void write(JSON.stringify({ jsonrpc: "2.0", method }));
+    // only who subscribed hears of a resource, and the SDK keeps who did
+    else if (opening.phase === "legacy" && event.kind !== "resource_updated")
+      void write(JSON.stringify({ jsonrpc: "2.0", method: NOTIFICATION[event.kind] }));
   }
 
   return {

@@ -4,9 +4,10 @@ import { type AddressInfo, Server as NetServer } from "node:net";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { Leaving, type Waited } from "#shared/core/leaving.ts";
 import { StartError } from "#shared/core/lifecycle.ts";
+import { INTERNAL_ERROR } from "#shared/core/rpc-codes.ts";
 import { limitConnections, type SenderOf } from "./connection-places.ts";
 import { type AccessPolicy, checkAccess } from "./guards.ts";
-import { refuse } from "./node-http.ts";
+import { answerOrigin, refuse } from "./node-http.ts";
 
 /** Milliseconds. A client that sends slowly, or nothing, holds a socket no longer than this. */
 export const TIMEOUTS = {
@@ -47,11 +48,15 @@ export interface ListenOptions {
   handle: RouteHandler;
   onError(error: unknown): void;
   timeouts?: typeof TIMEOUTS;
+  maxConnections?: number;
   /** Whose a connection is, of which one sender has so many at most. */
   senderOf?: SenderOf;
 }
 
-/** Listens, and lets nothing pass to `handle` that the access policy refuses. Throws a StartError. */
+/**
+ * Listens, and lets nothing pass to `handle` that the access policy refuses; pages of the origins that
+ * it allows can read every answer. Throws a StartError.
+ */
 export async function listen({
   host,
   port,
@@ -59,6 +64,7 @@ export async function listen({
   handle,
   onError,
   timeouts = TIMEOUTS,
+  maxConnections = MAX_CONNECTIONS,
   senderOf,
 }: ListenOptions): Promise<HttpServer> {
   const running = new Set<ServerResponse>();
@@ -74,7 +80,7 @@ export async function listen({
       void serve(request, response);
     },
   );
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = maxConnections;
   limitConnections(server, senderOf);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -85,16 +91,18 @@ export async function listen({
         leaving.abort(new DOMException("The client left", "AbortError"));
     });
     try {
-      const refusal = checkAccess(policy, request.headers.host, request.headers.origin);
+      const { host: name, origin } = request.headers;
+      const refusal = checkAccess(policy, name, origin);
       if (refusal) {
         request.resume();
         refuse(response, refusal);
-      } else await handle(request, response, leaving);
+      } else if (origin !== undefined && answerOrigin(request, response, origin)) request.resume();
+      else await handle(request, response, leaving);
     } catch (error) {
       if (leaving.isAborted) return;
       onError(error);
       if (response.headersSent) response.destroy();
-      else refuse(response, { status: 500, message: "Internal error" }, -32603);
+      else refuse(response, { status: 500, message: "Internal error" }, INTERNAL_ERROR);
     } finally {
       running.delete(response);
       if (running.size === 0) tellIdle();

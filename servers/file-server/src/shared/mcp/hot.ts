@@ -16,9 +16,10 @@ export const LEGACY_VERSIONS = [
   "2024-10-07",
 ] as const;
 
-const PROTOCOL_VERSION = "io.modelcontextprotocol/protocolVersion";
-const CLIENT_INFO = "io.modelcontextprotocol/clientInfo";
-const CLIENT_CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
+/** Keys of the `_meta` of a request. */
+export const PROTOCOL_VERSION = "io.modelcontextprotocol/protocolVersion";
+export const CLIENT_INFO = "io.modelcontextprotocol/clientInfo";
+export const CLIENT_CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 const LOG_LEVEL = "io.modelcontextprotocol/logLevel";
 
 export type Id = string | number;

@@ -10,6 +10,7 @@ import type {
 } from "#shared/core/contract.ts";
 import { lazily } from "#shared/core/lazily.ts";
 import { writeResult } from "#shared/core/result-text.ts";
+import { INVALID_PARAMS, RESOURCE_NOT_FOUND } from "#shared/core/rpc-codes.ts";
 import { capabilitiesOf, listCacheOf } from "./capabilities.ts";
 import { type Id, LEGACY_VERSIONS, MODERN_VERSION } from "./hot.ts";
 
@@ -38,10 +39,7 @@ export interface Answers {
 const frame = (result: string, id: Id) =>
   `{"result":${result},"jsonrpc":"2.0","id":${typeof id === "number" ? id : JSON.stringify(id)}}`;
 
-/** MCP 2026-07-28 ended the code of its own for a missing resource, and the SDK writes it in neither era. */
-const RESOURCE_NOT_FOUND = -32_002;
-const INVALID_PARAMS = -32_602;
-
+/** The SDK writes the code of its own for a missing resource in neither era, and so do we. */
 export function errorFrame(id: Id, { code, message, data }: RpcError): string {
   return JSON.stringify({
     jsonrpc: "2.0",

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Instance, Log, Principal, ServerEvent, ServerModule } from "#shared/core/contract.ts";
 import type { Waited } from "#shared/core/leaving.ts";
+import { SERVER_ERROR } from "#shared/core/rpc-codes.ts";
 import { createDirectHttp } from "./direct-http.ts";
 import { MAX_BODY_BYTES, parseBody } from "./guards.ts";
 import { isListen } from "./listen.ts";
@@ -57,7 +58,7 @@ export function createEndpoint(
         refuse(
           response,
           { status: 405, message: "Method not allowed: this server keeps no sessions, send POST" },
-          -32000,
+          SERVER_ERROR,
           { allow: "POST" },
         );
         return;
@@ -67,7 +68,7 @@ export function createEndpoint(
         refuse(
           response,
           { status: 413, message: `The body is larger than ${MAX_BODY_BYTES} bytes` },
-          -32000,
+          SERVER_ERROR,
           { connection: "close" },
         );
         return;

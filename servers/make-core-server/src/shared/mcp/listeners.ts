@@ -1,5 +1,6 @@
 // Copied from shared/mcp/listeners.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { Principal } from "#shared/core/contract.ts";
+import { INVALID_PARAMS, SERVER_ERROR } from "#shared/core/rpc-codes.ts";
 import type { Refusal } from "./guards.ts";
 import { listenedUris } from "./listen.ts";
 
@@ -9,9 +10,6 @@ export const MAX_LISTENERS = 1_024;
 export const MAX_LISTENED_URIS = 1_000;
 /** Seconds after which a client that found no place may ask again. */
 const RETRY_SECONDS = 10;
-
-const INVALID_PARAMS = -32602;
-const SERVER_ERROR = -32000;
 
 /** How many streams whoever sends this request may have; `key` is the same for all of theirs. */
 export type ShareOf = (

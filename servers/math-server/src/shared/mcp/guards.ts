@@ -1,5 +1,6 @@
 // Copied from shared/mcp/guards.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { JsonObject } from "#shared/core/contract.ts";
+import { INVALID_REQUEST, PARSE_ERROR, SERVER_ERROR } from "#shared/core/rpc-codes.ts";
 
 /** Who may talk to an HTTP entry: the same rules on every route. */
 export interface AccessPolicy {
@@ -135,13 +136,10 @@ function hasMoreBrackets(json: string, limit: number): boolean {
 }
 
 /** A refusal as JSON-RPC words it; `id` is null because the request was not read. */
-export const refusalBody = ({ message }: Refusal, code = -32000): string =>
+export const refusalBody = ({ message }: Refusal, code = SERVER_ERROR): string =>
   JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } });
 
 export type ParsedBody = { value: JsonObject } | { refusal: Refusal; code: number };
-
-const PARSE_ERROR = -32700;
-const INVALID_REQUEST = -32600;
 
 /** Parses the body of a POST. Batches are refused: no revision that needs them is served with them. */
 export function parseBody(text: string): ParsedBody {

@@ -1,8 +1,9 @@
 // Copied from shared/mcp/long-line.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
-/** What is left of a line that was too long to be kept: enough to tell whom to answer. */
+/** Answers to lines that are not read as messages: enough is looked at to tell whom to answer. */
+import { INVALID_PARAMS, INVALID_REQUEST } from "#shared/core/rpc-codes.ts";
 import { isId } from "./hot.ts";
 
-/** Bytes kept of each end of such a line. */
+/** Bytes kept of each end of a line that is too long. */
 export const LONG_LINE_END_BYTES = 1_024;
 
 export interface LongLine {
@@ -10,20 +11,26 @@ export interface LongLine {
   tail: string;
 }
 
-const INVALID_REQUEST = -32_600;
-const INVALID_PARAMS = -32_602;
-
 const SCALAR = String.raw`"(?:[^"\\]|\\.)*"|-?\d+`;
 const MEMBER = String.raw`"(?:jsonrpc|id|method)"\s*:\s*(?:${SCALAR})`;
 const FIRST_MEMBERS = new RegExp(String.raw`^\s*\{\s*((?:${MEMBER}\s*,\s*)*)(?:"(\w+)")?`);
 const LAST_MEMBERS = new RegExp(String.raw`((?:,\s*${MEMBER}\s*)*)\}\s*$`);
 
+export const refuseLongLine = (line: LongLine, limit: number): string | undefined =>
+  refuseLine(line, `is longer than ${limit} bytes and was not read. Send less at once.`, limit);
+
+export function refuseDeepLine(line: string, limit: number): string | undefined {
+  const head = line.slice(0, LONG_LINE_END_BYTES);
+  const tail = line.slice(-LONG_LINE_END_BYTES);
+  return refuseLine({ head, tail }, `nests deeper than ${limit} levels and was not read.`, limit);
+}
+
 /**
- * The answer to a request on a line of more than `limit` bytes. Clients write `id` before the
+ * The answer to a request on a line that is over a limit. Clients write `id` before the
  * parameters or behind them, where in JSON nothing else can look like it; where it stands elsewhere
  * the answer bears `null`. Undefined for what gets no answer: notifications, responses and noise.
  */
-export function refuseLongLine({ head, tail }: LongLine, limit: number): string | undefined {
+function refuseLine({ head, tail }: LongLine, why: string, limit: number): string | undefined {
   const first = FIRST_MEMBERS.exec(head);
   if (!first || first[2] === "result" || first[2] === "error") return undefined;
   const last = LAST_MEMBERS.exec(tail)?.[1] ?? "";
@@ -31,7 +38,7 @@ export function refuseLongLine({ head, tail }: LongLine, limit: number): string 
   if (typeof method === "string" && method.startsWith("notifications/")) return undefined;
   const error = {
     code: isId(id) ? INVALID_PARAMS : INVALID_REQUEST,
-    message: `The message is longer than ${limit} bytes and was not read. Send less at once.`,
+    message: `The message ${why}`,
     data: { limit },
   };
   return JSON.stringify({ jsonrpc: "2.0", id: isId(id) ? id : null, error });

@@ -23,16 +23,10 @@ import type {
   ServerModule,
 } from "#shared/core/contract.ts";
 import { capabilitiesOf, listCacheOf } from "./capabilities.ts";
-import { MODERN_VERSION } from "./hot.ts";
+import { CLIENT_CAPABILITIES, CLIENT_INFO, MODERN_VERSION, PROTOCOL_VERSION } from "./hot.ts";
 import { isRequest, readCancelled } from "./hot-frames.ts";
 import { createListening, isListen } from "./listen.ts";
-
-const NOTIFICATION = {
-  tools_list_changed: "notifications/tools/list_changed",
-  prompts_list_changed: "notifications/prompts/list_changed",
-  resources_list_changed: "notifications/resources/list_changed",
-  resource_updated: "notifications/resources/updated",
-} as const;
+import { NOTIFICATION } from "./notification.ts";
 
 type Era = McpRequestContext["era"];
 
@@ -131,8 +125,6 @@ export function sdkStdio(
     },
   };
 }
-
-const PROTOCOL_VERSION = "io.modelcontextprotocol/protocolVersion";
 
 /**
  * The SDK checks the revision that a request claims only until the first one: later ones are checked
@@ -290,9 +282,6 @@ function callContext(
   };
   return { context, settle };
 }
-
-const CLIENT_INFO = "io.modelcontextprotocol/clientInfo";
-const CLIENT_CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 
 /** Who calls: in the request itself on 2026-07-28, from `initialize` before it. */
 function clientOf(server: Server, envelope: JsonObject | undefined): ClientInfo {

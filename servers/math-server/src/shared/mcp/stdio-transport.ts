@@ -1,7 +1,8 @@
 // Copied from shared/mcp/stdio-transport.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import type { Readable, Writable } from "node:stream";
 import type { JsonObject } from "#shared/core/contract.ts";
-import { LONG_LINE_END_BYTES, type LongLine, refuseLongLine } from "./long-line.ts";
+import { isDeeperThan, MAX_JSON_DEPTH } from "./guards.ts";
+import { LONG_LINE_END_BYTES, type LongLine, refuseDeepLine, refuseLongLine } from "./long-line.ts";
 
 /** Longest line that is read, in bytes; of a longer one only its ends are kept, to refuse it. */
 export const MAX_LINE_BYTES = 10 * 1024 * 1024;
@@ -101,8 +102,15 @@ export function createStdioTransport(options: StdioOptions): StdioTransport {
   function receive(line: string): void {
     const message = parseMessage(line);
     if (message) onMessage(message);
+    else if (isDeeperThan(line, MAX_JSON_DEPTH)) receiveDeep(line);
     else if (line.trim() !== "")
       onNoise("not a JSON-RPC message", line.slice(0, PREVIEW_CHARACTERS));
+  }
+
+  function receiveDeep(line: string): void {
+    onNoise(`a line that nests deeper than ${MAX_JSON_DEPTH} levels`, "");
+    const answer = refuseDeepLine(line, MAX_JSON_DEPTH);
+    if (answer !== undefined) void transport.write(answer);
   }
 
   function receiveLong(line: LongLine): void {
@@ -144,8 +152,9 @@ export function createStdioTransport(options: StdioOptions): StdioTransport {
   return transport;
 }
 
-/** The message that a line holds, if it is one. */
+/** The message that a line holds, if it is one and nests no deeper than is read. */
 export function parseMessage(line: string): JsonObject | undefined {
+  if (isDeeperThan(line, MAX_JSON_DEPTH)) return undefined;
   try {
     const message: unknown = JSON.parse(line);
     const isObject = typeof message === "object" && message !== null && !Array.isArray(message);

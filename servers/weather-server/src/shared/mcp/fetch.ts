@@ -1,8 +1,10 @@
 // Copied from shared/mcp/fetch.ts by "pnpm shared:copy": edit it there, or keep a local change with "pnpm shared:detach".
 import { parseConfig } from "#shared/core/config.ts";
-import type { ServerEvent, ServerModule } from "#shared/core/contract.ts";
+import type { JsonObject, ServerEvent, ServerModule } from "#shared/core/contract.ts";
 import { emptyConfig } from "#shared/core/definition.ts";
 import { createLog } from "#shared/core/log.ts";
+import { SERVER_ERROR } from "#shared/core/rpc-codes.ts";
+import { originHeaders, preflightHeaders } from "./cors.ts";
 import {
   accessPolicy,
   checkAccess,
@@ -11,6 +13,8 @@ import {
   type Refusal,
   refusalBody,
 } from "./guards.ts";
+import { isListen } from "./listen.ts";
+import { Listeners } from "./listeners.ts";
 import { sdkHttp } from "./sdk.ts";
 
 const json = (status: number, body: string, headers: Record<string, string> = {}) =>
@@ -40,14 +44,29 @@ export async function createFetch(
     values.ALLOWED_ORIGINS,
   );
 
+  const listeners = new Listeners();
+
   return async (request) => {
     const url = new URL(request.url);
-    const refusal = checkAccess(
-      policy,
-      request.headers.get("host") ?? url.host,
-      request.headers.get("origin") ?? undefined,
-    );
+    const { headers } = request;
+    const origin = headers.get("origin");
+    const refusal = checkAccess(policy, headers.get("host") ?? url.host, origin ?? undefined);
     if (refusal) return refused(refusal);
+    if (origin === null) return answer(request, url);
+    const preflight = preflightHeaders({
+      method: request.method,
+      wanted: headers.get("access-control-request-method"),
+      headers: headers.get("access-control-request-headers"),
+    });
+    const response = preflight
+      ? new Response(null, { status: 204, headers: preflight })
+      : await answer(request, url);
+    for (const [name, value] of Object.entries(originHeaders(origin)))
+      response.headers.set(name, value);
+    return response;
+  };
+
+  async function answer(request: Request, url: URL): Promise<Response> {
     if (url.pathname === "/health") return json(200, '{"status":"ok"}');
     if (url.pathname === "/ready") {
       const report = await instance.health();
@@ -57,7 +76,7 @@ export async function createFetch(
     if (request.method !== "POST") {
       return refused(
         { status: 405, message: "Method not allowed: this server keeps no sessions, send POST" },
-        -32000,
+        SERVER_ERROR,
         { allow: "POST" },
       );
     }
@@ -66,15 +85,45 @@ export async function createFetch(
       return refused({ status: 413, message: `The body is larger than ${MAX_BODY_BYTES} bytes` });
     const body = parseBody(text);
     if ("refusal" in body) return refused(body.refusal, body.code);
-    return sdk.fetch(
-      new Request(request.url, {
-        method: "POST",
-        headers: request.headers,
-        signal: request.signal,
-      }),
-      body.value,
-    );
-  };
+    if (isListen(body.value)) return listen(request, body.value);
+    return sdk.fetch(withoutBody(request, request.signal), body.value);
+  }
+
+  async function listen(request: Request, body: JsonObject): Promise<Response> {
+    const place = listeners.enter(body, undefined);
+    if (place.refusal) return refused(place.refusal, place.refusal.code, place.refusal.headers);
+    const ended = new AbortController();
+    const signal = AbortSignal.any([request.signal, ended.signal]);
+    signal.addEventListener("abort", place.leave);
+    if (signal.aborted) place.leave();
+    const response = await sdk.fetch(withoutBody(request, signal), body);
+    return whenEnded(response, () => ended.abort());
+  }
+}
+
+const withoutBody = ({ url, headers }: Request, signal: AbortSignal) =>
+  new Request(url, { method: "POST", headers, signal });
+
+/** The same answer, which says when its body has ended or is not read any more: not all hosts abort the request. */
+function whenEnded(response: Response, end: () => void): Response {
+  const reader = response.body?.getReader();
+  if (!reader || !response.ok) {
+    end();
+    return response;
+  }
+  const body = new ReadableStream({
+    pull: async (controller) => {
+      const { done, value } = await reader.read();
+      if (!done) return controller.enqueue(value);
+      end();
+      controller.close();
+    },
+    cancel: (reason) => {
+      end();
+      return reader.cancel(reason);
+    },
+  });
+  return new Response(body, response);
 }
 
 /** The body, or undefined when it is over the limit; it is read no further than that. */
