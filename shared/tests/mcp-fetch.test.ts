@@ -105,6 +105,16 @@ test("so many streams are open, and one that ends in any way makes room", async 
   expect((await fetch(listener())).status).toBe(200);
 });
 
+test("a listener that is refused takes no place, and reads why", async () => {
+  const { fetch } = defineServer(definition({ features: { listChanged: ["tools"] } }));
+  const { url, headers } = listener();
+  const body = '{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen"}';
+  for (let count = 0; count <= MAX_LISTENERS; count++) {
+    const refused = await fetch(new Request(url, { method: "POST", headers, body }));
+    expect(await refused.json()).toMatchObject({ error: { code: expect.any(Number) } });
+  }
+});
+
 test("one stream is for so many resources", async () => {
   const uris = Array.from({ length: MAX_LISTENED_URIS + 1 }, (_, index) => `a://${index}`);
   const refused = await probe.fetch(listener(uris));

@@ -43,7 +43,6 @@ export async function createFetch(
     values.ALLOWED_HOSTS,
     values.ALLOWED_ORIGINS,
   );
-
   const listeners = new Listeners();
 
   return async (request) => {
@@ -106,22 +105,19 @@ const withoutBody = ({ url, headers }: Request, signal: AbortSignal) =>
 
 /** The same answer, which says when its body has ended or is not read any more: not all hosts abort the request. */
 function whenEnded(response: Response, end: () => void): Response {
-  const reader = response.body?.getReader();
-  if (!reader || !response.ok) {
+  if (!response.ok || !response.body) {
     end();
     return response;
   }
+  const reader = response.body.getReader();
+  reader.closed.then(end, end);
   const body = new ReadableStream({
     pull: async (controller) => {
       const { done, value } = await reader.read();
-      if (!done) return controller.enqueue(value);
-      end();
-      controller.close();
+      if (done) controller.close();
+      else controller.enqueue(value);
     },
-    cancel: (reason) => {
-      end();
-      return reader.cancel(reason);
-    },
+    cancel: (reason) => reader.cancel(reason),
   });
   return new Response(body, response);
 }

@@ -47,6 +47,9 @@ async function newest(path: string): Promise<number> {
   return Math.max((await modified(path)) ?? 0, ...inside);
 }
 
+/** What it means to rename a folder to where another one is. */
+const TAKEN = ["ENOTEMPTY", "EEXIST", "EPERM"];
+
 /**
  * Waits until the folder at `path` is its own, and gives what frees it. It is made elsewhere and renamed,
  * so that it never is without the process that holds it; that of one which has died is taken over.
@@ -60,7 +63,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
       await rename(own, path);
       return true;
     } catch (error) {
-      if (!isCode(error, "ENOTEMPTY", "EEXIST", "EPERM")) throw error;
+      if (!isCode(error, ...TAKEN)) throw error;
       await removeAbandoned(path, `${own}.grave`);
       return false;
     }
@@ -85,7 +88,7 @@ async function removeAbandoned(path: string, grave: string): Promise<void> {
     if ((await ownerOf(grave)) === owner) await rm(grave, { recursive: true, force: true });
     else await rename(grave, path);
   } catch (error) {
-    if (!isCode(error, "ENOENT")) throw error;
+    if (!isCode(error, "ENOENT", ...TAKEN)) throw error;
   }
 }
 
