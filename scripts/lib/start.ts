@@ -39,7 +39,7 @@ export async function runGatewayCommand({
   const servers = findProjects(root).filter(
     ({ kind, name }) => kind === "server" && name !== GATEWAY,
   );
-  await runGateway({ argv, root: process.cwd(), servers: servers.map(({ dir }) => dir) });
+  await runGateway({ argv, root, servers: servers.map(({ dir }) => dir) });
 }
 
 /** Builds what is stale, then runs the gateway in this process. A server that does not build is left out. */

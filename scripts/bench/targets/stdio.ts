@@ -19,7 +19,7 @@ export interface Targets<T> {
   skipped: Skipped[];
 }
 
-/** Every server of ours, or those named, as it is built; what it keeps for its next start is in `scratch`. */
+/** Every server of ours, or those named, as it is built; what it keeps for its next start is in `scratch`. NODE_ENV keeps a developer's `.env` out. */
 export function ownStdio(names: readonly string[], scratch: string): Targets<StdioTarget> {
   const targets: StdioTarget[] = [];
   const skipped: Skipped[] = [];
@@ -27,7 +27,7 @@ export function ownStdio(names: readonly string[], scratch: string): Targets<Std
     const file = join(repositoryRoot, "servers", name, "dist", "stdio.cjs");
     if (!existsSync(file)) skipped.push({ name, reason: "has no dist/stdio.cjs: run pnpm build" });
     else {
-      const env = cleanEnvironment({ XDG_CACHE_HOME: scratch });
+      const env = cleanEnvironment({ XDG_CACHE_HOME: scratch, NODE_ENV: "test" });
       const command = { args: [file], cwd: scratch, env };
       targets.push({ name, kind: "ours", command, choose: (tools) => exampleCall(name, tools) });
     }

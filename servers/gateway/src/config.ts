@@ -10,7 +10,7 @@ const MIN_SECRET = 32;
 export const config = defineConfig({
   GATEWAY_CONFIG: {
     schema: z.string().optional(),
-    describe: "Path of the gateway.json. Absent: the one in the working directory, if there is one",
+    describe: "Path of the gateway.json. Absent: the one beside package.json, if there is one",
   },
   GATEWAY_KEYS: {
     schema: z.string().optional(),

@@ -22,7 +22,7 @@ const CLOSE_MS = 5_000;
 export interface RunOptions {
   /** The command line, without node and the script. */
   argv: readonly string[];
-  /** The folder where a gateway.json is looked for when the command line names none. */
+  /** Where a gateway.json is looked for when none is named: never the working directory, which may be anybody's. */
   root: string;
   /** Folders of the servers that are mounted when there is no gateway.json. */
   servers: readonly string[];

@@ -3,8 +3,5 @@ import { fileURLToPath } from "node:url";
 import { runGateway } from "./gateway.ts";
 import { packageFolder, siblingServers } from "./settings/folders.ts";
 
-await runGateway({
-  argv: process.argv.slice(2),
-  root: process.cwd(),
-  servers: siblingServers(packageFolder(fileURLToPath(import.meta.url))),
-});
+const root = packageFolder(fileURLToPath(import.meta.url));
+await runGateway({ argv: process.argv.slice(2), root, servers: siblingServers(root) });

@@ -5,7 +5,7 @@ export const USAGE = `Usage: gateway [options]
 
 Puts many MCP servers behind one address.
 
-  --config <file>          the gateway.json; else the one in the working directory, else every server folder
+  --config <file>          the gateway.json; else the one beside its package.json, else every server folder
   --host <address>         address to listen on (127.0.0.1, or HOST)
   --port <number>          port to listen on, 0 for any that is free (8000, or PORT)
   --allow-unauthenticated  listen beyond this machine although anybody may call every tool

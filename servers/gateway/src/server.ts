@@ -89,9 +89,10 @@ async function open({ env, onEvent, now = () => new Date() }: OpenOptions): Prom
 function readSettings(file: string | undefined, env: Env) {
   const inputs = new Inputs();
   const own = fileURLToPath(import.meta.url);
-  const choice = { file, root: process.cwd(), inputs };
+  const root = packageFolder(own);
+  const choice = { file, root, inputs };
   const isFile = settingsFile(choice) !== undefined;
-  const servers = isFile ? [] : siblingServers(packageFolder(own), inputs);
+  const servers = isFile ? [] : siblingServers(root, inputs);
   const settings = chooseSettings({ ...choice, servers }, env);
   noteFiles(inputs, settings, own);
   return { settings, inputs };

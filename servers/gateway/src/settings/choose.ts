@@ -11,7 +11,7 @@ export const FILE_NAME = "gateway.json";
 export interface Choice {
   /** The file that was named, if one was. */
   file?: string | undefined;
-  /** Where an unnamed file may be. */
+  /** Where an unnamed file may be: a folder that is the gateway's own, since a file can name commands. */
   root: string;
   /** What is mounted when there is no file. */
   servers: readonly string[];
