@@ -11,7 +11,7 @@ beforeAll(() => ensureBuilt(), 60_000);
 /** Whoever reads this does not start. */
 const FAULTY = '{ "mcpServers": 1 }';
 
-it.each(["stdio", "http"])(
+it.each(["stdio.cjs", "http.js"])(
   "takes the gateway.json of its own folder, never of the project that is open: %s",
   async (name) => {
     const root = await testFolder();
@@ -22,7 +22,7 @@ it.each(["stdio", "http"])(
     await symlink(resolve("node_modules"), join(own, "node_modules"), "junction");
     await writeFile(join(project, "gateway.json"), FAULTY);
     const start = () => {
-      const entry = join(own, "dist", `${name}.js`);
+      const entry = join(own, "dist", name);
       const gateway = startProcess({ entry, cwd: project, env: { PORT: "0", HOME: root } });
       gateway.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ping"}\n');
       return gateway;
