@@ -11,7 +11,7 @@ appendFileSync("runs.txt", "run\\n");
 await new Promise((resolve) => setTimeout(resolve, 200));
 if (existsSync("broken")) { console.error("src/stdio.ts is broken"); process.exit(1); }
 mkdirSync("dist", { recursive: true });
-for (const name of ["stdio", "http", "server"]) writeFileSync("dist/" + name + ".js", "");
+for (const name of ["stdio.cjs", "http.js", "server.js"]) writeFileSync("dist/" + name, "");
 `;
 
 async function inServerFolder(work: (folder: string) => Promise<void>): Promise<void> {

@@ -94,6 +94,9 @@ interface Change {
   names?: string[];
 }
 
+/** Unlike the other tests, for which no `.env` is read. */
+const READS_FILES = { NODE_ENV: "" };
+
 const CHANGES: Change[] = [
   {
     what: "a lock file that was written again",
@@ -128,12 +131,8 @@ const CHANGES: Change[] = [
   },
   {
     what: "a .env of a server",
+    env: READS_FILES,
     change: ({ alpha }) => writeFile(join(alpha, ".env"), "READ_ONLY=true"),
-    names: ["alpha__read"],
-  },
-  {
-    what: "a .env in the working folder",
-    change: ({ cwd }) => writeFile(join(cwd, ".env"), "READ_ONLY=true"),
     names: ["alpha__read"],
   },
   { what: "a variable that gateway.json names", env: { REFERRED: "second" } },
@@ -157,11 +156,16 @@ const OWN_CHANGES: {
   { change: ({ servers }) => writeFile(join(servers, "alpha", "package.json"), "{}"), names: [] },
   { change: ({ entry }) => again(entry), names: ALL },
   { change: ({ entry }) => again(join(entry, "..", "server.js")), names: ALL },
-  { change: ({ cwd }) => writeConfig(cwd, {}), names: [] },
+  { change: ({ servers }) => writeConfig(join(servers, "gateway"), {}), names: [] },
 ];
 
 const SAME: Change[] = [
   { what: "nothing else" },
+  {
+    what: "a .env in the working folder",
+    env: READS_FILES,
+    change: ({ cwd }) => writeFile(join(cwd, ".env"), "READ_ONLY=true"),
+  },
   { what: "a variable that nobody asked for", env: { TERM_SESSION_ID: "1" } },
   { what: "another secret of the ordinary form", env: { TOKEN: "t-2" } },
   {
