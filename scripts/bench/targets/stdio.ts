@@ -19,7 +19,10 @@ export interface Targets<T> {
   skipped: Skipped[];
 }
 
-/** Every server of ours, or those named, as it is built; what it keeps for its next start is in `scratch`. NODE_ENV keeps a developer's `.env` out. */
+/**
+ * Every server of ours, or those named, as it is built; what it keeps for its next start is in `scratch`,
+ * and NODE_ENV keeps the `.env` of whoever measures out.
+ */
 export function ownStdio(names: readonly string[], scratch: string): Targets<StdioTarget> {
   const targets: StdioTarget[] = [];
   const skipped: Skipped[] = [];
