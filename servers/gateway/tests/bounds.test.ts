@@ -117,6 +117,22 @@ it("an event is read whole, however it is cut, and up to a size", () => {
   expect(() => read(Buffer.from("x".repeat(61)))).toThrow(RangeError);
 });
 
+it("an event costs what its bytes cost, however many pieces it comes in", () => {
+  const pieces = 2_048;
+  const cpuOf = (piece: Buffer) => {
+    const read = eventReader(MAX_MESSAGE_BYTES, () => {});
+    const before = process.cpuUsage();
+    for (let count = 0; count < pieces; count++) read(piece);
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  const text = `data: ${"x".repeat(1_016)}`;
+  const whole = Buffer.from(`${text}\n\n`);
+  cpuOf(whole);
+  const events = cpuOf(whole);
+  expect(cpuOf(Buffer.from(text))).toBeLessThan(5 * events);
+});
+
 it("a result is passed on up to a size", () => {
   const of = (length: number) => ({
     result: { content: [{ type: "text" as const, text: "x".repeat(length) }] },
