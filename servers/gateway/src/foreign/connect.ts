@@ -1,11 +1,4 @@
-import type {
-  CallContext,
-  Instance,
-  JsonObject,
-  Log,
-  Outcome,
-  ServerEvent,
-} from "#shared/core/contract.ts";
+import type { CallContext, Instance, JsonObject, Outcome } from "#shared/core/contract.ts";
 import { healthReport } from "#shared/core/health.ts";
 import { withLists } from "../mounts/lists.ts";
 import type { Connection } from "../mounts/mount.ts";
@@ -17,19 +10,16 @@ import { type HandshakeOptions, shakeHands } from "./handshake.ts";
 import { parameterHeaders } from "./http-headers.ts";
 import { readLists } from "./lists.ts";
 import { moduleOf } from "./module.ts";
-import { createRelist } from "./relist.ts";
+import { createRelist, type Relisting } from "./relist.ts";
 import { Session } from "./session.ts";
 import { eventOf, Watch } from "./watch.ts";
 import { type Message, objectOf, type Wire } from "./wire.ts";
 
-export interface ForeignOptions extends HandshakeOptions {
+export interface ForeignOptions extends HandshakeOptions, Relisting {
   name: string;
   wire: Wire;
-  log: Log;
   /** Whether callers' own credentials go with their requests, as headers. */
   hasCredentials?: boolean;
-  onEvent(event: ServerEvent): void;
-  onDoubt(reason: string): void;
 }
 
 /** A server that is not ours, as the contract has it. Rejects when it cannot be talked to. */
@@ -52,7 +42,7 @@ export async function connectForeign(
   take = (message) => {
     const event = eventOf(message);
     if (event?.kind === "resource_updated") options.onEvent(event);
-    else if (event) relist(event);
+    else if (event) relist.changed(event);
   };
   const watch = new Watch(session, facts, (message) => calls.take(message) || take(message));
   if (facts.era === "modern") watch.restart();
@@ -83,6 +73,7 @@ export async function connectForeign(
       return healthReport(source, new Date());
     },
     close: async () => {
+      relist.close();
       watch.close();
       calls.close();
       await wire.close();

@@ -1,39 +1,65 @@
 import type { Log, ServerEvent } from "#shared/core/contract.ts";
+import { inTime } from "../mounts/in-time.ts";
 import type { Lists } from "../mounts/lists.ts";
 import type { ServerFacts } from "./facts.ts";
 import { readLists } from "./lists.ts";
 import type { Session } from "./session.ts";
 
-interface Relisting {
+export interface Relisting {
   log: Log;
+  /** Milliseconds that the lists may take. */
+  listTimeoutMs: number;
   onEvent(event: ServerEvent): void;
   onDoubt(reason: string): void;
 }
 
-/** Reads the lists again when one changed; changes that come meanwhile are read once more at the end. */
+/** Milliseconds between the end of one reading and the next: a server may say at each that they changed. */
+export const RELIST_PAUSE_MS = 1_000;
+
+/** Reads the lists again when one changed; changes that come meanwhile are read once more after a pause. */
 export function createRelist(
-  { log, onEvent, onDoubt }: Relisting,
+  { log, listTimeoutMs, onEvent, onDoubt }: Relisting,
   session: Session,
   facts: ServerFacts,
   shown: { lists: Lists },
 ) {
-  let again: ServerEvent | undefined;
-  let running = false;
-  const run = async (event: ServerEvent) => {
-    running = true;
+  const changes = new Map<ServerEvent["kind"], ServerEvent>();
+  let isBusy = false;
+  let isClosed = false;
+  let reading = new AbortController();
+
+  const run = async () => {
+    const events = [...changes.values()];
+    changes.clear();
+    isBusy = true;
+    reading = new AbortController();
     try {
-      shown.lists = await readLists(session, facts, log, new AbortController().signal);
-      onEvent(event);
+      const read = readLists(session, facts, log, reading.signal);
+      shown.lists = await inTime(read, listTimeoutMs, () => {
+        throw new Error("The lists did not come in time");
+      });
+      for (const event of events) onEvent(event);
     } catch {
-      onDoubt("its lists changed and could not be read");
+      if (!isClosed) onDoubt("its lists changed and could not be read");
     }
-    running = false;
-    const next = again;
-    again = undefined;
-    if (next) void run(next);
+    reading.abort();
+    setTimeout(() => {
+      isBusy = false;
+      if (changes.size > 0) start();
+    }, RELIST_PAUSE_MS).unref();
   };
-  return (event: ServerEvent) => {
-    if (running) again = event;
-    else void run(event);
+  const start = () => {
+    if (!(isBusy || isClosed)) void run();
+  };
+
+  return {
+    changed: (event: ServerEvent): void => {
+      changes.set(event.kind, event);
+      start();
+    },
+    close: (): void => {
+      isClosed = true;
+      reading.abort();
+    },
   };
 }

@@ -45,7 +45,17 @@ export function commandConnector(
       onLost: (reason) => onGone(new MountError(`it sent ${reason}`)),
       close: child.end,
     });
-    const options = { name: spec.name, wire, client, log, signal, knownLegacy, onEvent, onDoubt };
+    const options = {
+      name: spec.name,
+      wire,
+      client,
+      log,
+      signal,
+      knownLegacy,
+      listTimeoutMs: spec.startTimeoutMs,
+      onEvent,
+      onDoubt,
+    };
     const connection = await unlessEnded(
       connectForeign(options),
       child.ended,

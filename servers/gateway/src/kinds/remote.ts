@@ -23,6 +23,7 @@ export function remoteConnector(spec: RemoteSpec, log: Log, client: ClientFacts)
         onEvent,
         onDoubt,
         hasCredentials,
+        listTimeoutMs: spec.startTimeoutMs,
       };
       try {
         return await connectForeign({ ...options, knownLegacy: false });
