@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isShown, resolveToolsets } from "../../shared/core/selection.ts";
+import { shownTools as areShown, type LockedVariable } from "../../shared/mcp/prepared.ts";
 
 export interface LockedTool {
   name: string;
@@ -19,7 +19,7 @@ export interface ToolsLock {
   title: string;
   version: string;
   port: number;
-  variables: Record<string, { default?: boolean; secret?: boolean }>;
+  variables: Record<string, Pick<LockedVariable, "default" | "profiles" | "secret">>;
   toolsets: Record<string, { default: boolean }>;
   tools: LockedTool[];
 }
@@ -29,14 +29,11 @@ export function readToolsLock(folder: string): ToolsLock {
   return lock;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** What the server lists with these variables set and no others. */
-export function shownTools(lock: ToolsLock, env: Env = {}): LockedTool[] {
-  const isOn = (name: string) =>
-    env[name] ? ["true", "on"].includes(env[name]) : lock.variables[name]?.default === true;
-  const wanted = (env.TOOLSETS || "default").split(",").map((name) => name.trim());
-  const toolsets = resolveToolsets(wanted, lock.toolsets);
-  const switches = { readOnly: isOn("READ_ONLY"), isOn };
-  return lock.tools.filter((tool) => isShown(tool, toolsets, switches));
+export function shownTools(
+  lock: ToolsLock,
+  env: Readonly<Record<string, string | undefined>> = {},
+): LockedTool[] {
+  const shown = areShown(lock, env);
+  return lock.tools.filter((_, at) => shown[at]);
 }

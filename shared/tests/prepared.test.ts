@@ -5,7 +5,7 @@ import { defineConfig } from "#shared/core/config.ts";
 import { ConfigError } from "#shared/core/errors.ts";
 import { createServer } from "#shared/core/server.ts";
 import { capabilitiesOf } from "#shared/mcp/capabilities.ts";
-import { prepare } from "#shared/mcp/prepared.ts";
+import { prepare, shownTools } from "#shared/mcp/prepared.ts";
 import { silentLog } from "./support/differential-server.ts";
 import lock, { lockOf } from "./support/prepared-server/lock.ts";
 import { server } from "./support/prepared-server/server.ts";
@@ -186,4 +186,24 @@ describe("a family of variables", () => {
     expect(withFamily({})).toBeDefined();
     expect(withFamily({ DEPOT_URL_WEST: "", DEPOT_URL_: "x", DEPOT_URL: "x" })).toBeDefined();
   });
+});
+
+it.each([
+  "true",
+  "TRUE",
+  "1",
+  "yes",
+  "on",
+  "Y",
+  "enabled",
+  "false",
+  "0",
+  "no",
+  "off",
+  "n",
+  "disabled",
+])("reads the flag %j as its schema does", (word) => {
+  const tools = [{ toolset: "a", annotations: { readOnlyHint: false } }];
+  const lock = { tools, toolsets: { a: { default: true } }, variables: {} };
+  expect(shownTools(lock, { READ_ONLY: word })).toEqual([!z.stringbool().parse(word)]);
 });

@@ -45,31 +45,40 @@ export function prepare(
   const isRight = ([name, variable]: [string, LockedVariable]) =>
     membersOf(name, variable, env).every((member) => isPlainlyRight(variable, env[member]));
   if (!Object.entries(lock.variables).every(isRight)) return undefined;
-  const isOn = (name: string) => {
-    const { profiles, default: fallback } = lock.variables[name] ?? {};
-    const absent = profiles?.[env.ENVIRONMENT || "development"] ?? fallback;
-    const given = env[name];
-    return given ? FLAG_WORDS.get(given) === true : absent === true;
-  };
-  const wanted = (env.TOOLSETS || "default").split(",").map((name) => name.trim());
   const known = toolsetNames(lock.toolsets);
-  if (!wanted.every((name) => known.includes(name))) return undefined;
-  const toolsets = resolveToolsets(wanted, lock.toolsets);
-  const switches = { readOnly: isOn("READ_ONLY"), isOn };
-  const shown = lock.tools.map((tool) => isShown(tool, toolsets, switches));
+  if (!wantedToolsets(env).every((name) => known.includes(name))) return undefined;
+  const shown = shownTools(lock, env);
   const { name, title, version, instructions } = lock;
   const capabilities = capabilitiesOf(lock, lock);
   const listTools = () => `[${listings().filter((_, at) => shown[at])}]`;
   return { name, title, version, instructions, capabilities, listTools };
 }
 
+/** Of each tool whether it is listed in this environment. Throws on a toolset that nobody knows. */
+export function shownTools(
+  lock: Pick<ToolsLock, "tools" | "toolsets"> & {
+    variables: Readonly<Record<string, Pick<LockedVariable, "default" | "profiles">>>;
+  },
+  env: Env,
+): boolean[] {
+  const isOn = (name: string) => {
+    const { profiles, default: fallback } = lock.variables[name] ?? {};
+    const absent = profiles?.[env.ENVIRONMENT || "development"] ?? fallback;
+    const given = env[name];
+    return given ? ON.test(given) : absent === true;
+  };
+  const toolsets = resolveToolsets(wantedToolsets(env), lock.toolsets);
+  const switches = { readOnly: isOn("READ_ONLY"), isOn };
+  return lock.tools.map((tool) => isShown(tool, toolsets, switches));
+}
+
+const wantedToolsets = (env: Env) =>
+  (env.TOOLSETS || "default").split(",").map((name) => name.trim());
+
+/** What the schema of a flag takes for yes. */
+const ON = /^(true|1|yes|on|y|enabled)$/i;
 /** The words for a flag that need no schema; it takes others, and these in any case. */
-const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
-  ["true", true],
-  ["on", true],
-  ["false", false],
-  ["off", false],
-]);
+const FLAG_WORDS: readonly string[] = ["true", "on", "false", "off"];
 
 /** The variables that a name stands for: itself, or those of its family that are there. */
 export function membersOf(name: string, { family }: LockedVariable, env: Env): string[] {
@@ -85,7 +94,7 @@ export function isPlainlyRight(
 ): boolean {
   if (!value) return required !== true;
   if (kind === "text") return true;
-  if (kind === "flag") return FLAG_WORDS.has(value);
+  if (kind === "flag") return FLAG_WORDS.includes(value);
   if (typeof kind === "string") return false;
   if ("includes" in kind) return kind.includes(value);
   const { pattern, min = Number.NaN, max = Number.NaN } = kind;
