@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
 import { Listeners } from "#shared/mcp/listeners.ts";
-import { connectionSender } from "../src/access/address.ts";
+import { connectionSender, trustedProxies } from "../src/access/address.ts";
 import { MAX_CREDENTIAL } from "../src/access/credential.ts";
 import { KnownCredentials, MAX_REMEMBERED, REMEMBER_MS } from "../src/access/known-credentials.ts";
 import { Activity } from "../src/activity/activity.ts";
@@ -232,4 +232,39 @@ it("connections are counted by address or network, but for trusted proxies and t
   expect(sender("2001:db8:0:1::1")).not.toBe(sender("2001:db8:0:2::1"));
   proxies = ["192.0.2.1"];
   expect([sender("192.0.2.1"), sender("10.1.2.3")]).toEqual([undefined, "10.1.2.3"]);
+});
+
+describe("trusted proxies", () => {
+  it.each([
+    "10.0.0.0/",
+    "10.0.0.0/8/",
+    "10.0.0.0/8/9",
+    "10.0.0.0/33",
+    "10.0.0.0/-1",
+    "10.0.0.0/ 8",
+    "10.0.0.0/1e1",
+    "10.0.0.0/0x8",
+    "10.0.0.0/8.0",
+    "::/",
+    "::1/129",
+    "::1/0032",
+    "/8",
+    "10.0.0",
+    "fe80::1%eth0/64",
+    "localhost",
+  ])("%j is neither an address nor a network", (entry) => {
+    expect(() => trustedProxies([entry])).toThrow(`"${entry}" is neither an address nor a network`);
+  });
+
+  it.each([
+    ["10.1.2.3", "10.1.2.3", "10.1.2.4"],
+    ["10.1.0.0/16", "10.1.255.255", "10.2.0.0"],
+    ["10.1.2.3/32", "10.1.2.3", "10.1.2.2"],
+    ["2001:db8::/64", "2001:db8::ffff", "2001:db8:0:1::1"],
+    ["2001:db8::1/128", "2001:db8::1", "2001:db8::2"],
+  ])("%s is what it says, to its edge", (entry, inside, outside) => {
+    const list = trustedProxies([entry]);
+    const has = (address: string) => list.check(address, address.includes(":") ? "ipv6" : "ipv4");
+    expect([has(inside), has(outside)]).toEqual([true, false]);
+  });
 });

@@ -4,15 +4,18 @@ import { StartError } from "#shared/core/lifecycle.ts";
 import type { SenderOf } from "#shared/mcp/connection-places.ts";
 import { isLoopback } from "#shared/mcp/guards.ts";
 
+/** Of an address with a zone nothing is known beyond this machine. */
+const NETWORK = /^([^/%]+)(?:\/(\d{1,3}))?$/;
+
 /** Proxies whose word is taken for where a request comes from: addresses, and networks such as 10.0.0.0/8. */
 export function trustedProxies(entries: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of entries) {
-    const [address = "", bits] = entry.split("/");
+    const [, address = "", bits] = NETWORK.exec(entry) ?? [];
     const family = isIPv4(address) ? "ipv4" : isIPv6(address) ? "ipv6" : undefined;
     const most = family === "ipv4" ? 32 : 128;
     const prefix = bits === undefined ? most : Number(bits);
-    if (!family || !Number.isInteger(prefix) || prefix < 0 || prefix > most)
+    if (!family || prefix > most)
       throw new StartError(
         `gateway.trustedProxies: "${entry}" is neither an address nor a network such as 10.0.0.0/8`,
       );
