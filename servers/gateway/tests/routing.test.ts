@@ -7,8 +7,8 @@ import { httpChannel } from "./shared/testing/channels.ts";
 import { CLIENTS, connect } from "./shared/testing/clients.ts";
 import { ERAS } from "./shared/testing/messages.ts";
 import { type Address, describeAtEachAddress, startAddress } from "./support/address.ts";
-import { writeConfig, writeServer } from "./support/folders.ts";
-import { startFixtures, textOf } from "./support/gateway.ts";
+import { testFolder, writeConfig, writeServer } from "./support/folders.ts";
+import { startFixtures, startWith, textOf } from "./support/gateway.ts";
 
 beforeAll(() => ensureBuilt(), 60_000);
 
@@ -161,4 +161,41 @@ it("a tool that a server adds while it runs is shown", async () => {
     expect(names(await gateway.rpc("alpha", era, "tools/list"), "tools")).toContain("extra");
   }
   expect(textOf(await gateway.rpc("", "modern", "tools/call", call("alpha__extra")))).toBe("extra");
+});
+
+const FIXTURE = JSON.stringify(new URL("./fixtures/server.js", import.meta.url).href);
+/** A server whose URIs have a scheme of their own, and which says who it is. */
+const withScheme = (scheme: string) => `import { server as fixture } from ${FIXTURE};
+const own = (uri) => ({ uri, uriTemplate: uri, name: "any", title: "Any", description: "Any" });
+export const server = {
+  ...fixture,
+  open: async (options) =>
+    Object.assign(await fixture.open(options), {
+      resources: [own("${scheme}://one")],
+      resourceTemplates: [own("${scheme}://{name}")],
+      read: async (uri) => ({ result: { contents: [{ uri, text: "${scheme} has " + uri }] } }),
+      complete: async () => ({ result: { completion: { values: ["${scheme}"] } } }),
+    }),
+};`;
+
+it("what several servers without a prefix list is read of the one that lists it", async () => {
+  const root = await testFolder();
+  const entry = async (scheme: string) => ({
+    package: await writeServer(root, scheme, withScheme(scheme)),
+    prefix: "",
+  });
+  const gateway = await startWith(
+    await writeConfig(root, { first: await entry("one"), second: await entry("two") }),
+  );
+  await gateway.ready();
+  for (const scheme of ["one", "two"]) {
+    for (const uri of [`${scheme}://one`, `${scheme}://that/no/list/has`]) {
+      const read = await gateway.rpc("", "modern", "resources/read", { uri });
+      expect(read.result).toMatchObject({ contents: [{ text: `${scheme} has ${uri}` }] });
+    }
+    const ref = { type: "ref/resource", uri: `${scheme}://{name}` };
+    const argument = { name: "name", value: "" };
+    const completed = await gateway.rpc("", "modern", "completion/complete", { ref, argument });
+    expect(completed.result).toMatchObject({ completion: { values: [scheme] } });
+  }
 });

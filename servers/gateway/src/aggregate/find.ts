@@ -5,14 +5,13 @@ import { partName, partUri } from "./names.ts";
 
 /** Finds whose a name or a URI is. */
 export function finder(view: () => View) {
-  const prefixed = (prefix: string): MountView | undefined =>
-    view().mounts.find((mount) => mount.prefix === prefix);
+  const prefixed = (prefix: string): MountView[] =>
+    view().mounts.filter((mount) => mount.prefix === prefix);
 
   /** Whose a name may be that no list has, by its prefix; several servers may have none. */
   const unlisted = (joined: string): Owner[] => {
     const { prefix, rest } = partName(joined) ?? { prefix: "", rest: joined };
-    const mounts = view().mounts.filter((mount) => mount.prefix === prefix);
-    return mounts.map((mount) => ({ mount, name: rest }));
+    return prefixed(prefix).map((mount) => ({ mount, name: rest }));
   };
 
   /** A server that was never seen may have any tool, and one that is held back is in no list. */
@@ -33,12 +32,15 @@ export function finder(view: () => View) {
     });
   };
 
-  const uri = (joined: string): { mount: MountView; uri: string } | undefined => {
-    const parted = partUri(joined);
-    const mount = parted && parted.prefix !== "" ? prefixed(parted.prefix) : undefined;
-    if (mount && parted) return { mount, uri: parted.rest };
+  const uri = (joined: string): Owner | undefined => {
+    const listed = view().resources.get(joined);
+    if (listed) return listed;
+    const { prefix, rest } = partUri(joined) ?? { prefix: "", rest: joined };
+    const [mount] = prefixed(prefix);
+    if (mount && prefix !== "") return { mount, name: rest };
     const plain = prefixed("");
-    return plain && { mount: plain, uri: joined };
+    const owner = plain.find((one) => mayHave(one, joined)) ?? plain[0];
+    return owner && { mount: owner, name: joined };
   };
 
   const reference = (
@@ -49,8 +51,16 @@ export function finder(view: () => View) {
       return one && { mount: one.mount, reference: { type: given.type, name: one.name } };
     }
     const one = uri(given.uri);
-    return one && { mount: one.mount, reference: { type: given.type, uri: one.uri } };
+    return one && { mount: one.mount, reference: { type: given.type, uri: one.name } };
   };
 
   return { tool, prompt, uri, reference };
 }
+
+/** Whether a URI that no list has is one of a server's templates, or held back there. */
+const mayHave = (mount: MountView, uri: string): boolean =>
+  mount.isWithheld("resource", uri) ||
+  mount.isWithheld("template", uri) ||
+  mount.catalogue.resourceTemplates.some(({ uriTemplate }) =>
+    uri.startsWith(uriTemplate.split("{", 1)[0] ?? ""),
+  );

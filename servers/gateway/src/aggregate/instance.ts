@@ -20,7 +20,7 @@ export function aggregateInstance(
     if (uri === HEALTH_URI) return { result: {} };
     const found = find.uri(uri);
     return found
-      ? found.mount.instance[method](found.uri)
+      ? found.mount.instance[method](found.name)
       : invalidParams(`Resource ${uri} not found`, { uri });
   };
 
@@ -41,7 +41,7 @@ export function aggregateInstance(
       if (uri === HEALTH_URI) return { result: { contents: [healthContents(await health())] } };
       const found = find.uri(uri);
       if (!found) return resourceNotFound(uri, context.era);
-      const outcome = await found.mount.instance.read(found.uri, context);
+      const outcome = await found.mount.instance.read(found.name, context);
       return adapt(outcome, (result) => readResult(found.mount.prefix, result));
     },
     complete: async (reference, argument, context) => {

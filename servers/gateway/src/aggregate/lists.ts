@@ -4,7 +4,7 @@ import type { Lists } from "../mounts/lists.ts";
 import type { MountView } from "../policy/mount-view.ts";
 import { joinName, joinUri } from "./names.ts";
 
-/** Whose a name is, and what it is there. */
+/** Whose a name or a URI is, and what it is there. */
 export interface Owner {
   mount: MountView;
   name: string;
@@ -16,6 +16,8 @@ export interface View {
   lists: Lists;
   tools: ReadonlyMap<string, Owner>;
   prompts: ReadonlyMap<string, Owner>;
+  /** By their URIs. */
+  resources: ReadonlyMap<string, Owner>;
 }
 
 const byName = <T extends { name: string }>(listings: readonly T[]): T[] =>
@@ -29,7 +31,7 @@ function makeView(mounts: readonly MountView[]): View {
   ];
   const tools = new Map<string, Owner>();
   const prompts = new Map<string, Owner>();
-  const uris = new Set<string>([healthResource.uri]);
+  const resources = new Map<string, Owner>();
   const once = <T>(key: string, known: { has(key: string): boolean }, add: () => T): T[] =>
     known.has(key) ? [] : [add()];
   const lists: Lists = {
@@ -53,12 +55,14 @@ function makeView(mounts: readonly MountView[]): View {
     ),
     resources: [
       healthResource,
-      ...ordered.flatMap(({ prefix, catalogue }) =>
-        catalogue.resources.flatMap((resource) => {
-          const uri = joinUri(prefix, resource.uri);
-          return once(uri, uris, () => {
-            uris.add(uri);
-            return { ...resource, name: joinName(prefix, resource.name), uri };
+      ...ordered.flatMap((mount) =>
+        mount.catalogue.resources.flatMap((resource) => {
+          const uri = joinUri(mount.prefix, resource.uri);
+          // that one is the gateway's own
+          if (uri === healthResource.uri) return [];
+          return once(uri, resources, () => {
+            resources.set(uri, { mount, name: resource.uri });
+            return { ...resource, name: joinName(mount.prefix, resource.name), uri };
           });
         }),
       ),
@@ -71,7 +75,7 @@ function makeView(mounts: readonly MountView[]): View {
       })),
     ),
   };
-  return { mounts: ordered, lists, tools, prompts };
+  return { mounts: ordered, lists, tools, prompts, resources };
 }
 
 /** The view of all servers, by server and then by name, so that it is the same each time; made anew when one changed. */
