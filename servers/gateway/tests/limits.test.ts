@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limitsOf } from "../src/limits/open.ts";
-import { DEFAULT_LISTENERS, DEFAULT_RULES } from "../src/limits/settings.ts";
+import { DEFAULT_LISTENERS, DEFAULT_RULES, limitSettings } from "../src/limits/settings.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { ERAS } from "./shared/testing/messages.ts";
 import { addKey, bearer, type Guarded, rpc, send, startGuarded } from "./support/access.ts";
@@ -75,6 +75,28 @@ it("one address is let to send so many requests, before it is looked who sends t
   expect(await send(gateway, "/health").then(({ status }) => status)).toBe(200);
 });
 
+it("without access control a limit of a principal is one sender's, whichever address of its network it takes", async () => {
+  const { gateway } = await startGuarded({
+    gateway: {
+      access: undefined,
+      limits: { principal: few(2), tools: { "beta:see": few(1) } },
+      trustedProxies: ["127.0.0.1"],
+    },
+  });
+  const from = async (address: string, server: string) =>
+    isLimited(
+      (
+        await rpc(gateway, `/${server}/mcp`, undefined, "tools/call", see, {
+          headers: { "x-forwarded-for": address },
+        })
+      ).text,
+    );
+  expect(await from("2001:db8:0:1::1", "beta")).toBe(false);
+  expect(await from("2001:db8:0:1::2", "beta"), "the tool's limit").toBe(true);
+  expect(await from("2001:db8:0:1::3", "alpha"), "the principal's limit").toBe(true);
+  expect(await from("2001:db8:0:2::1", "beta"), "another network").toBe(false);
+});
+
 describe("what holds unless the settings say otherwise", () => {
   const keys = { access: { keys: "x", deployment: undefined, oauth: undefined } };
   const defaults = {
@@ -89,9 +111,23 @@ describe("what holds unless the settings say otherwise", () => {
     expect(limitsOf(keys, true)).toEqual(defaults);
   });
 
-  it("and the settings win, also those that say none", () => {
-    const own = { tools: {}, listeners: 1, replicas: 3 };
-    expect(limitsOf({ ...keys, limits: own }, false)).toBe(own);
+  it.each([
+    ["replicas", { replicas: 3 }],
+    ["listeners", { listeners: 5 }],
+    ["tools", { tools: {} }],
+    ["nothing", {}],
+  ])("and stays when they say only %s", (_, stated) => {
+    const limits = limitSettings.parse(stated);
+    expect(limitsOf({ limits }, false)).toEqual({ ...defaults, ...stated });
+    expect(limitsOf({ ...keys, limits }, true)).toEqual({ ...defaults, ...stated });
+    expect(limitsOf({ limits }, true)).toMatchObject({ principal: undefined, address: undefined });
+  });
+
+  it("but for what they state, and where they say none", () => {
+    const limits = limitSettings.parse({ principal: few(2), address: false });
+    const { principal } = limits;
+    expect(limitsOf({ limits }, false)).toEqual({ ...defaults, principal, address: undefined });
+    expect(limitsOf({ limits }, true)).toMatchObject({ principal, address: undefined });
     expect(limitsOf({ ...keys, limits: false }, false)).toBeUndefined();
   });
 });
@@ -111,6 +147,8 @@ describe.skipIf(REDIS === undefined)("two gateways with one Redis", () => {
       gateway: {
         limits: {
           principal: { rate: RATE, burst: BURST },
+          // all of the test come from one
+          address: false,
           tools: { "alpha:print": few(10) },
           replicas: 2,
         },

@@ -1,16 +1,45 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "#shared/core/contract.ts";
+import { joinName } from "../src/aggregate/names.ts";
+import { mayUse } from "../src/policy/policy.ts";
 import { MAX_FOUND, MAX_QUERY_LENGTH } from "../src/search/tools.ts";
+import { profileEntry } from "../src/settings/schema.ts";
 import { ERAS } from "./shared/testing/messages.ts";
 import { describeAtEachAddress } from "./support/address.ts";
 import { errorOf, textOf } from "./support/gateway.ts";
 import { restOfSuite } from "./support/rest.ts";
 
 const profiles = {
-  some: { servers: ["ty*"], tools: { allow: ["typed__*"], deny: ["typed__f*"] } },
+  some: { servers: ["ty*"], tools: { allow: ["typed:*"], deny: ["typed:f*"] } },
   reading: { readOnly: true },
-  search: { search: true, tools: { deny: ["*__fail"] } },
+  search: { search: true, tools: { deny: ["*:fail"] } },
 };
+
+it.each([
+  "files:remove_everything_in_folder_tree_permanently",
+  "files:*_permanently",
+  "*:*_permanently",
+  "*:remove_everything*",
+  "files:*",
+  "*",
+])("a tool whose name is cut in /mcp is denied by its own: %s", (pattern) => {
+  const tool = "remove_everything_in_folder_tree_permanently";
+  const mount = { name: "files", prefix: "other" };
+  expect(joinName(mount.prefix, tool)).not.toContain(tool);
+  const may = (tools: object) => {
+    const profile = { name: "p", ...profileEntry.parse({ tools }) };
+    return mayUse({ profile }, mount, tool, undefined);
+  };
+  expect([may({}), may({ deny: [pattern] }), may({ allow: [pattern] })]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect([may({ deny: ["other:*", "files:remove"] }), may({ allow: ["other:*"] })]).toEqual([
+    true,
+    false,
+  ]);
+});
 
 describeAtEachAddress((replicas) => {
   const rest = restOfSuite({ replicas, gateway: { profiles } });

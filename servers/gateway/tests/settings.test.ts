@@ -237,10 +237,14 @@ describe("a gateway.json", () => {
     const { all: wrong } = await read(
       JSON.stringify({
         mcpServers: {},
-        gateway: { profiles: { A: { sarch: 1 } }, publicUrl: "x" },
+        gateway: {
+          profiles: { A: { sarch: 1 }, b: { tools: { deny: ["files__*"] } } },
+          publicUrl: "x",
+        },
       }),
     );
     expect(wrong).toThrow(/profiles\.A\.sarch: is not known[\s\S]*publicUrl: expected an http/);
+    expect(wrong).toThrow(/profiles\.b\.tools\.deny\.0: is no pattern such as server:tool/);
   });
 
   it("is described by the published schema", async () => {

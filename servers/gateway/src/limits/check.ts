@@ -1,11 +1,11 @@
 import { ToolError } from "#shared/core/errors.ts";
+import { senderOf } from "../access/address.ts";
 import type { Caller, Identity } from "../access/caller.ts";
 import type { Counts } from "../activity/counts.ts";
-import { matches } from "../mounts/filter.ts";
-import { parsePattern, type ToolPattern } from "../policy/grants.ts";
+import { isMeant, parsePattern } from "../policy/grants.ts";
 import type { Check, Refusal } from "../policy/guard.ts";
 import type { Rule } from "./gcra.ts";
-import type { LimitSettings } from "./settings.ts";
+import type { Limits } from "./open.ts";
 
 export interface Limiter {
   /** 0 when it lets through, else the milliseconds until it will. */
@@ -14,7 +14,7 @@ export interface Limiter {
 
 /** Limits of a principal, and of a principal at one tool. Without a principal it is the address. */
 export function limitCheck(
-  { principal, tools }: Pick<LimitSettings, "principal" | "tools">,
+  { principal, tools }: Pick<Limits, "principal" | "tools">,
   limiter: Limiter,
 ): Check {
   const ruleFor = toolRules(tools);
@@ -44,7 +44,7 @@ const makeKeys = (id: string): Keys => ({ own: `p:${id}`, id, tools: new Map() }
 function keysOf(caller: Caller | undefined): Keys {
   if (!caller) return makeKeys("");
   const { identity, address } = caller;
-  if (identity.kind === "anonymous") return makeKeys(address);
+  if (identity.kind === "anonymous") return makeKeys(senderOf(address));
   const known = keysOfIdentity.get(identity);
   if (known) return known;
   const made = makeKeys(identity.id);
@@ -69,16 +69,16 @@ function toolRules(tools: Readonly<Record<string, Rule>>) {
   if (rules.length === 0) return () => undefined;
   const found = new WeakMap<Counts, Rule | typeof NONE>();
   return (counts: Counts): Rule | undefined => {
-    const known = found.get(counts) ?? rules.find(({ pattern }) => isMeant(pattern, counts))?.rule;
+    const known =
+      found.get(counts) ??
+      rules.find(({ pattern }) => isMeant([pattern], counts.server, counts.tool || counts.method))
+        ?.rule;
     found.set(counts, known ?? NONE);
     return known === NONE ? undefined : known;
   };
 }
 
 const NONE = Symbol("no rule");
-
-const isMeant = ({ server, tool }: ToolPattern, counts: Counts): boolean =>
-  matches(counts.server, [server]) && matches(counts.tool || counts.method, [tool]);
 
 const SECOND_MS = 1_000;
 

@@ -25,6 +25,9 @@ const rule = z
   })
   .transform(({ rate, per, burst }): Rule => ruleOf(rate, per, burst));
 
+/** Absent: what holds by itself. */
+const ruleOrNone = z.union([z.literal(false), rule]).optional();
+
 /** What holds off loopback, and wherever there is access control, unless the file says otherwise. */
 export const DEFAULT_RULES = {
   principal: ruleOf(100, "second", 200),
@@ -34,10 +37,10 @@ export const DEFAULT_RULES = {
 export const DEFAULT_LISTENERS = 10;
 
 export const limitSettings = z.strictObject({
-  principal: rule.optional().describe("Calls of one principal"),
-  address: rule
-    .optional()
-    .describe("Requests from one address, before it is looked who sends them"),
+  principal: ruleOrNone.describe("Calls of one principal; false for as many as they like"),
+  address: ruleOrNone.describe(
+    "Requests from one address, before it is looked who sends them; false for as many as they like",
+  ),
   tools: z
     .record(
       z.string().refine((pattern) => parsePattern(pattern) !== undefined, {

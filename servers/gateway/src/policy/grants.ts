@@ -1,6 +1,6 @@
 import { matches } from "../mounts/filter.ts";
 
-/** What a scope such as `github:create_*` lets through; `*` stands for any text. */
+/** What is meant by `github:create_*`, in scopes, limits and profiles; `*` stands for any text. Names are the servers' own. */
 export interface ToolPattern {
   server: string;
   tool: string;
@@ -17,11 +17,15 @@ export interface Grants {
 
 const PATTERN = /^([a-z0-9*][a-z0-9*-]{0,63}):([A-Za-z0-9_.*-]{1,128})$/;
 
-/** Reads a scope; undefined when it is none of this form. `*` alone is all tools of all servers. */
-export function parsePattern(scope: string): ToolPattern | undefined {
-  const [, server, tool] = PATTERN.exec(scope === "*" ? "*:*" : scope) ?? [];
+/** Reads a pattern; undefined when it is none of this form. `*` alone is all tools of all servers. */
+export function parsePattern(text: string): ToolPattern | undefined {
+  const [, server, tool] = PATTERN.exec(text === "*" ? "*:*" : text) ?? [];
   return server !== undefined && tool !== undefined ? { server, tool } : undefined;
 }
+
+/** Whether one of the patterns means a tool. */
+export const isMeant = (patterns: readonly ToolPattern[], server: string, tool: string): boolean =>
+  patterns.some((one) => matches(server, [one.server]) && matches(tool, [one.tool]));
 
 export function makeGrants(
   scopes: readonly string[],
@@ -41,8 +45,7 @@ export const grantsSee = (grants: Grants, server: string): boolean =>
   hasServer(grants, server) && grants.patterns.some((one) => matches(server, [one.server]));
 
 export const grantsUse = (grants: Grants, server: string, tool: string): boolean =>
-  hasServer(grants, server) &&
-  grants.patterns.some((one) => matches(server, [one.server]) && matches(tool, [one.tool]));
+  hasServer(grants, server) && isMeant(grants.patterns, server, tool);
 
 /** Prompts and resources have no scopes of their own: they belong to those who have all of a server. */
 export const grantsAll = (grants: Grants, server: string): boolean =>

@@ -1,9 +1,8 @@
 import type { ToolListing } from "#shared/core/contract.ts";
-import { joinName } from "../aggregate/names.ts";
-import { isAllowed, matches } from "../mounts/filter.ts";
+import { matches } from "../mounts/filter.ts";
 import type { Mount } from "../mounts/mount.ts";
 import type { ProfileSpec } from "../settings/spec.ts";
-import { type Grants, grantsAll, grantsSee, grantsUse } from "./grants.ts";
+import { type Grants, grantsAll, grantsSee, grantsUse, isMeant } from "./grants.ts";
 
 /** Who asks, as far as it decides what there is for them. */
 export interface Viewer {
@@ -35,7 +34,9 @@ export function mayUse(
   if (!maySee(viewer, mount)) return false;
   if (grants && !grantsUse(grants, mount.name, tool)) return false;
   if (!profile) return true;
-  if (!isAllowed(joinName(mount.prefix, tool), profile.tools)) return false;
+  const { allow, deny } = profile.tools;
+  if (isMeant(deny, mount.name, tool)) return false;
+  if (allow && !isMeant(allow, mount.name, tool)) return false;
   return !profile.readOnly || listing?.annotations?.readOnlyHint === true;
 }
 

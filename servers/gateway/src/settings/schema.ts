@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { accessSettings } from "../access/settings.ts";
 import { limitSettings } from "../limits/settings.ts";
+import { parsePattern } from "../policy/grants.ts";
 import { COMMAND_START_TIMEOUT_MS, DEFAULTS } from "./spec.ts";
 
 /** Bounds of the numbers; milliseconds and megabytes as their names say. */
@@ -19,13 +20,23 @@ const PREFIX = /^([A-Za-z0-9][A-Za-z0-9-]{0,31})?$/;
 const bounded = (name: keyof typeof LIMITS, describe: string, fallback: number = DEFAULTS[name]) =>
   z.int().min(LIMITS[name].min).max(LIMITS[name].max).default(fallback).describe(describe);
 
-const toolFilter = z
-  .strictObject({
-    allow: z.array(z.string().min(1)).optional().describe("Only these; absent: all"),
-    deny: z.array(z.string().min(1)).default([]).describe("None of these"),
-  })
-  .prefault({})
-  .describe("Which tools are shown and can be called; * stands for any text");
+const filterOf = <T extends z.ZodType>(pattern: T) =>
+  z
+    .strictObject({
+      allow: z.array(pattern).optional().describe("Only these; absent: all"),
+      deny: z.array(pattern).default([]).describe("None of these"),
+    })
+    .prefault({});
+
+const toolFilter = filterOf(z.string().min(1)).describe(
+  "Which tools are shown and can be called; * stands for any text",
+);
+
+const toolPattern = z.string().transform((text, { addIssue }) => {
+  const pattern = parsePattern(text);
+  if (!pattern) addIssue("is no pattern such as server:tool");
+  return pattern ?? z.NEVER;
+});
 
 const START_TIMEOUT = "Milliseconds that loading and opening may take";
 const CREDENTIAL = /^[a-z][a-z0-9-]{0,63}$/;
@@ -115,7 +126,9 @@ export const profileEntry = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe("Only these servers; * stands for any text"),
-  tools: toolFilter.describe("By their names in /mcp; * stands for any text"),
+  tools: filterOf(toolPattern).describe(
+    "As server:tool, by their own names; * stands for any text",
+  ),
   readOnly: z.boolean().default(false).describe("Whether tools that write are left out"),
   search: z
     .boolean()

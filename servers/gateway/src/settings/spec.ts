@@ -1,5 +1,6 @@
 import type { AccessSettings } from "../access/settings.ts";
 import type { LimitSettings } from "../limits/settings.ts";
+import type { ToolPattern } from "../policy/grants.ts";
 
 /** Which tools of a server are shown: by their own names, `*` stands for any text. */
 export interface ToolFilter {
@@ -80,8 +81,11 @@ export interface ProfileSpec {
   name: string;
   /** Names of servers, `*` stands for any text; absent: all. */
   servers?: readonly string[] | undefined;
-  /** By the names that the aggregate shows. */
-  tools: ToolFilter;
+  tools: {
+    /** Absent: all. */
+    allow?: readonly ToolPattern[] | undefined;
+    deny: readonly ToolPattern[];
+  };
   /** Whether tools that write are left out. */
   readOnly: boolean;
   /** Whether it shows search_tools, describe_tool and call_tool in place of the tools. */
