@@ -4,9 +4,8 @@ import { DRAIN_MS, failStart, onShutdown } from "#shared/core/lifecycle.ts";
 import { createLog } from "#shared/core/log.ts";
 import { detectPlatform } from "#shared/core/platform.ts";
 import { loadEnvironment } from "#shared/mcp/environment.ts";
-import { accessPolicy, isLoopback } from "#shared/mcp/guards.ts";
 import manifest from "../package.json" with { type: "json" };
-import { chooseHost, leaveMs } from "./binding.ts";
+import { chooseHost, leaveMs, reachAt } from "./binding.ts";
 import { runCommand } from "./commands/run.ts";
 import { config } from "./config.ts";
 import { watchCrashes } from "./mounts/scope.ts";
@@ -59,7 +58,6 @@ async function run(line: CommandLine, { root, servers }: RunOptions): Promise<vo
   // whoever reads the lines may leave; the gateway goes on
   process.stdout.on("error", () => {});
   const print = (text: string) => void process.stdout.write(text);
-  const own = settings.publicUrl === undefined ? [] : [new URL(settings.publicUrl)];
   const gateway = await startGateway({
     manifest,
     settings,
@@ -68,22 +66,13 @@ async function run(line: CommandLine, { root, servers }: RunOptions): Promise<vo
     host,
     leaveMs: leaving,
     askOverHttp: values.ASK_OVER_HTTP,
-    // behind a proxy, loopback is where everybody comes from
-    isLocal:
-      isLoopback(host) &&
-      values.ALLOWED_HOSTS.length + settings.trustedProxies.length === 0 &&
-      own.every(({ hostname }) => isLoopback(hostname)),
+    reach: reachAt(host, values),
     secrets: {
       pepper: values.GATEWAY_KEY_PEPPER,
       redisUrl: values.GATEWAY_REDIS_URL,
       auditKey: values.GATEWAY_AUDIT_KEY,
     },
     port: line.port ?? values.PORT ?? manifest.flotilla.port,
-    policy: accessPolicy(
-      host,
-      [...values.ALLOWED_HOSTS, ...(values.ALLOWED_HOSTS.length > 0 ? own.map(hostOf) : [])],
-      [...values.ALLOWED_ORIGINS, ...settings.allowedOrigins.map(originOf), ...own.map(originOf)],
-    ),
     print,
   });
   for (const line of settings.leftOut ?? []) print(`left out   ${line}\n`);
@@ -111,9 +100,6 @@ async function run(line: CommandLine, { root, servers }: RunOptions): Promise<vo
 }
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
-
-const hostOf = ({ hostname }: URL) => hostname;
-const originOf = (url: URL | string) => new URL(url).origin;
 
 /** A file of keys that the environment names is access control too. */
 function withKeys(settings: GatewaySettings, keys: string | undefined): GatewaySettings {

@@ -27,7 +27,8 @@ export interface OperationsOptions {
   /** Who the gateway is in spans. */
   service: { name: string; version: string };
   log: FlushableLog;
-  isLocal: boolean;
+  /** Whether only this machine reaches the gateway with these settings. */
+  isLocal(settings: GatewaySettings): boolean;
   set: MountSet;
   guard: Guard;
   pins: Pins | undefined;

@@ -1,21 +1,18 @@
 import type { Log } from "#shared/core/contract.ts";
 import { trustedProxies } from "./access/address.ts";
-import { anonymous } from "./access/anonymous.ts";
-import type { Caller } from "./access/caller.ts";
 import { createAccess } from "./access/create.ts";
 import { Gatekeeper } from "./access/gatekeeper.ts";
-import { credentialCheck, upstreamCredentials } from "./access/upstream-credentials.ts";
-import { limitCheck } from "./limits/check.ts";
 import { limitsOf, type OpenLimiter, openLimiter } from "./limits/open.ts";
 import type { Check, Guard, StartSpan } from "./policy/guard.ts";
 import type { GatewaySettings } from "./settings/spec.ts";
 import { watchJsonFile } from "./state/json-file.ts";
+import { guardSteps, needCredentials } from "./steps.ts";
 
 export interface RulesOptions {
   guard: Guard;
   log: Log;
-  /** Whether only this machine reaches the gateway. */
-  isLocal: boolean;
+  /** Whether only this machine reaches the gateway with these settings. */
+  isLocal(settings: GatewaySettings): boolean;
   pepper: string | undefined;
   redisUrl: string | undefined;
   /** Whether the audit log takes a call; asked last. */
@@ -40,7 +37,7 @@ export class Rules {
   /** Throws a StartError when what the settings name is wrong. */
   static async create(options: RulesOptions, settings: GatewaySettings): Promise<Rules> {
     const { redisUrl, guard, log, isLocal } = options;
-    const replicas = limitsOf(settings, isLocal)?.replicas ?? 1;
+    const replicas = limitsOf(settings, isLocal(settings))?.replicas ?? 1;
     const limiter = await openLimiter({ redisUrl, replicas, activity: guard.activity, log });
     try {
       return new Rules(options, limiter, settings);
@@ -58,22 +55,15 @@ export class Rules {
   apply(settings: GatewaySettings): void {
     const { guard, isLocal, auditCheck, startSpan } = this.#options;
     this.#gatekeeper = this.#createGatekeeper(settings);
-    const limits = limitsOf(settings, isLocal);
-    const isLimited = limits && (limits.principal || Object.keys(limits.tools).length > 0);
-    const names = new Map(settings.mounts.map(({ name, credentials }) => [name, credentials]));
-    const namesOf = (server: string) => names.get(server) ?? [];
-    guard.use({
-      checks: [
-        ...(needsCredentials(settings) ? [credentialCheck(namesOf)] : []),
-        ...(isLimited ? [limitCheck(limits, this.#limiter.limiter)] : []),
-        ...(auditCheck ? [auditCheck] : []),
-      ],
-      startSpan,
-      ...(needsCredentials(settings) && {
-        credentialsOf: (caller: Caller, server: string) =>
-          upstreamCredentials(caller, server, namesOf(server)),
+    guard.use(
+      guardSteps({
+        mounts: settings.mounts,
+        limits: limitsOf(settings, isLocal(settings)),
+        limiter: this.#limiter.limiter,
+        auditCheck,
+        startSpan,
       }),
-    });
+    );
     this.#stopWatching();
     this.#stopWatching = this.#watchKeys(settings);
   }
@@ -86,14 +76,15 @@ export class Rules {
   #createGatekeeper(settings: GatewaySettings): Gatekeeper {
     const { guard, isLocal, pepper, auditCheck } = this.#options;
     const access = createAccess(settings, pepper, guard.activity);
-    const limits = limitsOf(settings, isLocal);
+    const local = isLocal(settings);
+    const limits = limitsOf(settings, local);
     const { limiter } = this.#limiter;
     return new Gatekeeper({
       access,
-      anonymous: anonymous(isLocal),
+      isLocal: local,
       address: limits?.address && { rule: limits.address, limiter },
       proxies: trustedProxies(settings.trustedProxies),
-      needsCaller: Boolean(access ?? limits ?? auditCheck) || needsCredentials(settings),
+      needsCaller: Boolean(access ?? limits ?? auditCheck) || needCredentials(settings.mounts),
     });
   }
 
@@ -111,6 +102,3 @@ export class Rules {
     });
   }
 }
-
-const needsCredentials = ({ mounts }: GatewaySettings): boolean =>
-  mounts.some(({ credentials }) => credentials.length > 0);

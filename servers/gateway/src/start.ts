@@ -4,13 +4,13 @@ import type { Manifest } from "#shared/core/definition.ts";
 import type { FlushableLog } from "#shared/core/lazy-log.ts";
 import { DRAIN_MS } from "#shared/core/lifecycle.ts";
 import type { Env } from "#shared/mcp/environment.ts";
-import type { AccessPolicy } from "#shared/mcp/guards.ts";
 import { type HttpServer, listen } from "#shared/mcp/http-server.ts";
 import { Listeners } from "#shared/mcp/listeners.ts";
 import { connectionSender } from "./access/address.ts";
 import { Activity } from "./activity/activity.ts";
 import { openAsking } from "./asking/open.ts";
 import { Audience } from "./audience.ts";
+import type { Reach } from "./binding.ts";
 import { createRoutes } from "./http/routes.ts";
 import { shareOf } from "./limits/listeners.ts";
 import { limitsOf } from "./limits/open.ts";
@@ -21,6 +21,7 @@ import { openOperations, type Secrets } from "./operations.ts";
 import { openPins } from "./pins/open.ts";
 import { Guard } from "./policy/guard.ts";
 import { createReporter, welcome } from "./report.ts";
+import { checkUnfixed } from "./settings/fixed.ts";
 import type { GatewaySettings } from "./settings/spec.ts";
 
 export interface StartOptions {
@@ -30,11 +31,10 @@ export interface StartOptions {
   log: FlushableLog;
   host: string;
   port: number;
-  policy: AccessPolicy;
+  /** Who reaches it with these settings. */
+  reach(settings: GatewaySettings): Reach;
   /** Ask clients of 2025 on the streams of their calls. */
   askOverHttp: boolean;
-  /** Whether only this machine reaches it. */
-  isLocal: boolean;
   secrets: Secrets;
   /** Milliseconds that calls are still taken after `close`. */
   leaveMs: number;
@@ -58,6 +58,9 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
   const stopping = new AbortController();
   const report = createReporter(print);
   let { settings } = options;
+  const isLocal = (now: GatewaySettings) => options.reach(now).isLocal;
+  // one object, which each request is checked by: a reload changes what it says
+  const policy = options.reach(settings).policy;
   let base = "";
   const { name, version } = manifest;
   const activity = new Activity();
@@ -85,7 +88,7 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
     onChange: (mount, event) => publish(mount, event),
   });
   const asking = options.askOverHttp ? await openAsking(secrets.redisUrl, log) : undefined;
-  const listeners = new Listeners(shareOf(() => limitsOf(settings, options.isLocal)));
+  const listeners = new Listeners(shareOf(() => limitsOf(settings, isLocal(settings))));
   const audience = new Audience({
     manifest,
     mounts,
@@ -102,6 +105,7 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
   };
   const { rules, admin, ...operations } = await openOperations({
     ...options,
+    isLocal,
     service: { name, version },
     set,
     guard,
@@ -112,6 +116,7 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
 
   const http = await listen({
     ...options,
+    policy,
     handle: createRoutes({
       about: { name, title: manifest.flotilla.title, version, description: manifest.description },
       mounts,
@@ -134,7 +139,9 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
       return set.all;
     },
     apply: (next) => {
+      checkUnfixed(settings, next);
       rules.apply(next);
+      Object.assign(policy, options.reach(next).policy);
       const changes = set.apply(next.mounts);
       settings = next;
       audience.sync(next.profiles);

@@ -101,6 +101,31 @@ it.each([PAGE, LOCAL])(
   },
 );
 
+it("an operator is who has the credential, or on this machine the gateway's own page, and no other page", async () => {
+  const open = await startGuarded({ gateway: { access: undefined, allowedOrigins: [PAGE] } });
+  const restart = (origin?: string) =>
+    send(open.gateway, "/admin/api/actions", {
+      method: "POST",
+      headers: { "x-flotilla-admin": "1", ...(origin !== undefined && { origin }) },
+      body: JSON.stringify({ action: "restart", server: "alpha" }),
+    }).then(({ status }) => status);
+  const state = (origin: string) =>
+    send(open.gateway, "/admin/api/state", { headers: { origin } }).then(({ status }) => status);
+  const own = new URL(open.gateway.url).origin;
+  expect([await restart(), await restart(own), await state(own)]).toEqual([200, 200, 200]);
+  for (const page of [PAGE, LOCAL, own.replace("127.0.0.1", "localhost")])
+    expect([page, await restart(page), await state(page)]).toEqual([page, 403, 403]);
+  const tools = await rpc(
+    open.gateway,
+    "/mcp",
+    undefined,
+    "tools/list",
+    {},
+    { headers: { origin: PAGE } },
+  );
+  expect(tools.status, "what the page is let to").toBe(200);
+});
+
 it("without an origin nothing is said of origins, and OPTIONS that asks nothing is no method", async () => {
   const answer = await send(guarded.gateway, "/health");
   expect(answer.headers.get("access-control-allow-origin")).toBeNull();

@@ -58,6 +58,44 @@ describe("a change of gateway.json", () => {
     expect((await gateway.ask("/beta/tools")).status).toBe(404);
   });
 
+  it("that others reach it by makes them strangers, as a start with it would", async () => {
+    const root = await testFolder();
+    const mounts = { alpha: { package: await writeServer(root, "alpha") } };
+    const gateway = await startWith(await writeConfig(root, mounts));
+    await gateway.ready();
+    const page = { origin: "https://app.example" };
+    const state = async (headers = {}) =>
+      (await gateway.ask("/admin/api/state", { headers })).status;
+    expect([await state(), (await gateway.ask("/", { headers: page })).status]).toEqual([200, 403]);
+    await writeConfig(root, mounts, {
+      trustedProxies: ["127.0.0.1"],
+      allowedOrigins: [page.origin],
+    });
+    await gateway.says(/^reloaded/);
+    expect([await state(), await state({ "x-forwarded-for": "203.0.113.5" })]).toEqual([403, 403]);
+    expect((await gateway.ask("/", { headers: page })).status).toBe(200);
+    await writeConfig(root, mounts);
+    await until(async () => (await state()) === 200, "The operator again");
+    expect((await gateway.ask("/", { headers: page })).status).toBe(403);
+    await writeConfig(root, mounts, { publicUrl: "https://mcp.example.com" });
+    await until(async () => (await state()) === 403, "The public address");
+  });
+
+  it.each([
+    ["audit", { audit: { file: "audit.jsonl" } }],
+    ["pins", { pins: { file: "pins.json" } }],
+    ["limits.replicas", { limits: { replicas: 3 } }],
+  ])("to gateway.%s wants a restart, and changes nothing", async (key, own) => {
+    const root = await testFolder();
+    const folder = await writeServer(root, "alpha");
+    const gateway = await startWith(await writeConfig(root, { alpha: { package: folder } }));
+    await gateway.ready();
+    await writeConfig(root, { beta: { package: folder } }, own);
+    expect(await gateway.says(/^not reloaded/)).toContain(`gateway.${key}: is read at the start`);
+    expect((await gateway.ask("/beta/tools")).status).toBe(404);
+    expect(await value(gateway, "alpha")).toMatchObject({ calls: 1 });
+  });
+
   it("is seen when a link is swapped, as a mounted ConfigMap does it", async () => {
     const root = await testFolder();
     const folder = await writeServer(root, "alpha");

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { stdioChannel } from "./shared/testing/channels.ts";
 import { CLIENTS, connect } from "./shared/testing/clients.ts";
+import { headersFor } from "./shared/testing/messages.ts";
+import { startProcess } from "./shared/testing/process.ts";
 import { until } from "./shared/testing/within.ts";
 import { testFolder, writeConfig, writeServer } from "./support/folders.ts";
 
@@ -80,5 +82,95 @@ describe("over stdio servers with a lock file", () => {
     const tools = (await client.listTools()) as { name: string }[];
     expect(tools.map(({ name }) => name)).toContain("alpha__report");
     await client.close();
+  });
+});
+
+const SEEING = `export { server } from ${JSON.stringify(new URL("./fixtures/seeing-package.js", import.meta.url).href)};`;
+
+describe("over stdio, where the caller is who started it", () => {
+  async function openWith(gateway: object, more: object = {}) {
+    const root = await testFolder();
+    const alpha = { package: await writeServer(root, "alpha", SEEING), ...more };
+    const env = { GATEWAY_CONFIG: await writeConfig(root, { alpha }, gateway) };
+    const [kind] = CLIENTS;
+    const client = await connect(kind, stdioChannel({ entry: resolve("dist/stdio.cjs"), env }));
+    const call = async (tool: string) =>
+      JSON.stringify(await client.callTool(`alpha__${tool}`, {}));
+    return { root, client, call };
+  }
+
+  it("each call is written into the audit log, and nothing destroys while it cannot be", async () => {
+    const { root, client, call } = await openWith({ audit: { file: "audit.jsonl" } });
+    expect(await call("destroy")).toContain("destroyed");
+    expect(await call("see")).not.toContain("isError");
+    await client.close();
+    const lines = (await readFile(join(root, "audit.jsonl"), "utf8")).trim().split("\n");
+    const of = lines.map((line) => JSON.parse(line));
+    expect(of.map(({ event, target }) => [event, target?.tool])).toEqual([
+      ["tool.begin", "destroy"],
+      ["tool.call", "destroy"],
+      ["tool.call", "see"],
+    ]);
+  });
+
+  it("limits of calls hold", async () => {
+    const once = { rate: 1, per: "hour" };
+    const { client, call } = await openWith({ limits: { tools: { "alpha:see": once } } });
+    expect(await call("see")).not.toContain("RATE_LIMITED");
+    expect(await call("see")).toContain("RATE_LIMITED");
+    expect(await call("print")).not.toContain("RATE_LIMITED");
+    await client.close();
+  });
+
+  it("a server that works with its callers' own credentials is not called, as there are none", async () => {
+    const { client, call } = await openWith({}, { credentials: ["token"] });
+    expect(await call("see")).toContain("missing_credential");
+    await client.close();
+  });
+
+  it("access control is none of it, and that is said", async () => {
+    const root = await testFolder();
+    const alpha = { package: await writeServer(root, "alpha") };
+    const access = { keys: "gateway-keys.json" };
+    const env = { GATEWAY_CONFIG: await writeConfig(root, { alpha }, { access }) };
+    const raw = startProcess({ entry: resolve("dist/stdio.cjs"), env });
+    await raw.stderr.find((line) => line.includes("is let to everything"), "The warning");
+  });
+});
+
+describe("the handler of hosts that look for an exported object", () => {
+  async function fetchWith(own: object, env: Record<string, string> = {}) {
+    const root = await testFolder();
+    const alpha = { package: await writeServer(root, "alpha") };
+    vi.stubEnv("GATEWAY_CONFIG", await writeConfig(root, { alpha }, own));
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    vi.resetModules();
+    const { server } = await import("../src/server.ts");
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} });
+    const headers = headersFor("legacy", "tools/list");
+    const url = "http://localhost/mcp";
+    return async () => {
+      const response = await server.fetch(new Request(url, { method: "POST", headers, body }));
+      return response.text();
+    };
+  }
+
+  it.each([
+    ["gateway.access", { access: { keys: "gateway-keys.json" } }],
+    ["gateway.limits", { limits: { tools: { "*": { rate: 1 } } } }],
+    ["gateway.allowedOrigins", { allowedOrigins: ["https://app.example"] }],
+    ["gateway.trustedProxies", { trustedProxies: ["10.0.0.1"] }],
+  ])("does not open with %s, which it could not hold", async (key, own) => {
+    const ask = await fetchWith(own);
+    await expect(ask()).rejects.toThrow(`${key}: `);
+    await expect(ask(), "nor the next time").rejects.toThrow(`${key}: `);
+  });
+
+  it("does not open with GATEWAY_KEYS either, and opens without", async () => {
+    const refused = await fetchWith({}, { GATEWAY_KEYS: "keys.json" });
+    await expect(refused()).rejects.toThrow("GATEWAY_KEYS: ");
+    vi.unstubAllEnvs();
+    const ask = await fetchWith({ limits: false });
+    expect(await ask()).toContain("alpha__echo");
   });
 });

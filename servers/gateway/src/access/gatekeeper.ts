@@ -5,13 +5,16 @@ import type { Limiter } from "../limits/check.ts";
 import type { Rule } from "../limits/gcra.ts";
 import type { Access, Admitted } from "./access.ts";
 import { addressOf, senderOf } from "./address.ts";
+import { anonymous } from "./anonymous.ts";
 import { Caller, type Identity } from "./caller.ts";
 import { type HttpRefusal, tooMany } from "./challenge.ts";
+import { credentialOf } from "./credential.ts";
 
 export interface GatekeeperOptions {
-  /** Absent: everybody is `anonymous`. */
+  /** Absent: everybody is anonymous. */
   access: Access | undefined;
-  anonymous: Identity;
+  /** Whether only this machine reaches the gateway. */
+  isLocal: boolean;
   /** Of one address, before it is looked who sends. */
   address: { rule: Rule; limiter: Limiter } | undefined;
   proxies: BlockList;
@@ -27,11 +30,9 @@ export type Entry =
 /** What every request passes before anything is looked at that it asks for. */
 export class Gatekeeper {
   readonly #options: GatekeeperOptions;
-  readonly #open: Entry;
 
   constructor(options: GatekeeperOptions) {
     this.#options = options;
-    this.#open = { identity: options.anonymous, caller: undefined };
   }
 
   /** Whether there is access control. */
@@ -45,7 +46,7 @@ export class Gatekeeper {
 
   enter(request: IncomingMessage, route: Route): Entry | Promise<Entry> {
     const { address: limit, proxies, needsCaller } = this.#options;
-    if (!needsCaller) return this.#open;
+    if (!needsCaller) return { identity: this.#anonymous(request), caller: undefined };
     const address = addressOf(request, proxies);
     const wait = limit ? limit.limiter.take(`a:${senderOf(address)}`, limit.rule) : 0;
     if (typeof wait !== "number")
@@ -54,13 +55,27 @@ export class Gatekeeper {
     return this.#identify(request, route, address);
   }
 
+  /** Whether an operator asks what everybody may ask: a probe has no credential, and costs nothing. */
+  async isOperator(request: IncomingMessage): Promise<boolean> {
+    const mayBe = this.isClosed
+      ? credentialOf(request.headers) !== undefined
+      : this.#options.isLocal;
+    if (!mayBe) return false;
+    const { identity } = await this.enter(request, { kind: "page" });
+    return identity?.isAdmin === true;
+  }
+
   #identify(request: IncomingMessage, route: Route, address: string): Entry | Promise<Entry> {
-    const { access, anonymous } = this.#options;
-    if (!access) return this.#entryOf(anonymous, request, address);
+    const { access } = this.#options;
+    if (!access) return this.#entryOf(this.#anonymous(request), request, address);
     const entryOf = ({ identity, refusal }: Admitted): Entry =>
       identity ? this.#entryOf(identity, request, address) : { refusal };
     const admitted = access.admit(request, route, address);
     return admitted instanceof Promise ? admitted.then(entryOf) : entryOf(admitted);
+  }
+
+  #anonymous({ headers }: IncomingMessage): Identity {
+    return anonymous(this.#options.isLocal, headers);
   }
 
   #entryOf(identity: Identity, { headers }: IncomingMessage, address: string): Entry {
