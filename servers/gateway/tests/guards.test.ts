@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { MAX_BODY_BYTES, MAX_JSON_DEPTH } from "#shared/mcp/guards.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { headersFor } from "./shared/testing/messages.ts";
+import { addKey, bearer } from "./support/access.ts";
 import { testFolder, writeConfig, writeServer } from "./support/folders.ts";
 import { startFixtures, startWith } from "./support/gateway.ts";
 
@@ -99,7 +100,7 @@ describe("/ready", () => {
     await gateway.says(/^ready +alpha/);
     const { status, body } = await gateway.ask("/ready");
     expect(status).toBe(503);
-    expect(JSON.parse(body)).toEqual({ status: "starting", waitingFor: ["hang"] });
+    expect(JSON.parse(body)).toEqual({ status: "starting", waiting: 1, waitingFor: ["hang"] });
     expect((await gateway.ask("/health")).status).toBe(200);
     await gateway.says(/^backoff +hang/);
     expect((await gateway.ask("/ready")).status, "hang is not required").toBe(200);
@@ -112,6 +113,32 @@ describe("/ready", () => {
     await gateway.says(/^backoff +gone/);
     const { status, body } = await gateway.ask("/ready");
     expect(status).toBe(503);
-    expect(JSON.parse(body)).toEqual({ status: "unavailable", waitingFor: ["gone"] });
+    expect(JSON.parse(body)).toEqual({ status: "unavailable", waiting: 1, waitingFor: ["gone"] });
+  });
+
+  it("names the servers to operators only, and says no less without a credential, or with a wrong one", async () => {
+    const root = await testFolder();
+    const operator = addKey(root, "ops", "--scope", "admin");
+    const other = addKey(root, "one", "--scope", "*");
+    const gone = { package: `${root}/gone`, required: true };
+    const started = (own: object) =>
+      writeConfig(root, { gone }, own).then((file) => startWith(file));
+    const closed = await started({ access: { keys: "gateway-keys.json" } });
+    await closed.says(/^backoff +gone/);
+    const ask = async (headers: Record<string, string> = {}) => {
+      const { status, body } = await closed.ask("/ready", { headers });
+      return [status, JSON.parse(body)];
+    };
+    const unnamed = [503, { status: "unavailable", waiting: 1 }];
+    expect(await ask()).toEqual(unnamed);
+    expect(await ask(bearer(other))).toEqual(unnamed);
+    expect(await ask(bearer("wrong"))).toEqual(unnamed);
+    expect(await ask(bearer(operator))).toEqual([
+      503,
+      { ...(unnamed[1] as object), waitingFor: ["gone"] },
+    ]);
+    const proxied = await started({ trustedProxies: ["192.0.2.1"] });
+    await proxied.says(/^backoff +gone/);
+    expect(JSON.parse((await proxied.ask("/ready")).body)).toEqual(unnamed[1]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { OAuth } from "../src/access/oauth/oauth.ts";
+import { METADATA_PREFIX, OAuth } from "../src/access/oauth/oauth.ts";
 import { oauthSettings } from "../src/access/oauth/settings.ts";
 
 describe("the settings of OAuth", () => {
@@ -29,12 +29,22 @@ describe("the settings of OAuth", () => {
       expiresAt: 0,
     });
     const oauth = new OAuth(settings, "https://gateway.example.com/", verify);
-    expect(oauth.metadata("/weather/mcp")).toMatchObject({
+    expect(oauth.metadata(`${METADATA_PREFIX}/weather/mcp`)).toMatchObject({
       resource: "https://gateway.example.com/weather/mcp",
       scopes_supported: ["weather.read", "all"],
     });
     expect(oauth.metadataUrl("/mcp")).toBe(
       "https://gateway.example.com/.well-known/oauth-protected-resource/mcp",
     );
+  });
+
+  it("describes a resource where its challenge leads, also under a public address with a path", () => {
+    const settings = oauthSettings.parse({ issuer: "https://example.com" });
+    const verify = () => Promise.reject(new Error("nobody asks"));
+    const oauth = new OAuth(settings, "https://example.com/tools", verify);
+    const { pathname } = new URL(oauth.metadataUrl("/weather/mcp"));
+    expect(oauth.metadata(pathname)).toMatchObject({
+      resource: "https://example.com/tools/weather/mcp",
+    });
   });
 });

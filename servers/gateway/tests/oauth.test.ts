@@ -46,6 +46,26 @@ const gateway = () => guarded.gateway;
 const jsonAt = async (url: string): Promise<any> => (await fetch(url)).json();
 const metadataOf = (path: string) => `${base}/.well-known/oauth-protected-resource${path}`;
 
+it("describes its resources at their paths, and nothing beside them", async () => {
+  for (const path of ["/mcp", "/alpha/mcp", "/p/some/mcp", "/nothing/mcp"])
+    expect(await jsonAt(metadataOf(path))).toMatchObject({ resource: `${base}${path}` });
+  expect(await jsonAt(metadataOf(""))).toMatchObject({ resource: `${base}/mcp` });
+  for (const path of [
+    ".evil.com/mcp",
+    "@evil.com/mcp",
+    "x",
+    "/",
+    "//evil.com/mcp",
+    "/alpha",
+    "/alpha/mcp/",
+    "/alpha/mcp/mcp",
+    "/alpha/tools",
+    "/UPPER/mcp",
+    "/docs",
+  ])
+    expect([401, 404], path).toContain((await fetch(metadataOf(path))).status);
+});
+
 describe.each(ERAS)("a client that knows nothing but the address (%s)", (era) => {
   it("is led by the challenge to the authorization server, and with its token to the tools", async () => {
     const refused = await rpc(gateway(), "/alpha/mcp", undefined, "tools/list", {}, { era });

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Waited } from "#shared/core/leaving.ts";
 import type { Identity } from "../access/caller.ts";
 import type { Gatekeeper } from "../access/gatekeeper.ts";
-import { METADATA_PREFIX } from "../access/oauth/oauth.ts";
+import { isMetadataPath } from "../access/oauth/oauth.ts";
 import type { AdminApi } from "../admin/api.ts";
 import { isDashboard, sendDashboard } from "../dashboard/files.ts";
 import { isDocsPath, sendDocs } from "../docs/pages.ts";
@@ -40,7 +40,7 @@ export interface PageRequest {
 export const isPublic = (request: IncomingMessage, path: string): boolean =>
   path === "/health" ||
   path === "/ready" ||
-  path.startsWith(METADATA_PREFIX) ||
+  isMetadataPath(path) ||
   isDocsPath(path) ||
   isDashboard(request, path);
 
@@ -52,16 +52,16 @@ export async function sendPublic(
 ): Promise<void> {
   request.resume();
   const isDocs = isDocsPath(path);
-  const { oauth } = gatekeeper();
-  if (isDocs ? !settings().docs : path.startsWith(METADATA_PREFIX) && !oauth)
+  const metadata = isMetadataPath(path) && gatekeeper().oauth?.metadata(path);
+  if (isDocs ? !settings().docs : metadata === undefined)
     return send(response, 404, { error: "Not found." });
   if (!isReading(request)) return sendNotAllowed(response, "GET, HEAD");
   if (path === "/health") return send(response, 200, { status: "ok" });
   if (isDocs) return sendDocs(request, response, path);
   if (isDashboard(request, path)) return sendDashboard(request, response, path);
-  if (path !== "/ready")
-    return send(response, 200, oauth?.metadata(path.slice(METADATA_PREFIX.length) || "/mcp") ?? {});
-  const report = readiness(mounts(), stopping.aborted);
+  if (metadata) return send(response, 200, metadata);
+  const isOperator = await gatekeeper().isOperator(request);
+  const report = readiness(mounts(), stopping.aborted, isOperator);
   send(response, report.status === "ready" ? 200 : 503, report);
 }
 

@@ -1,15 +1,20 @@
-import type { Route } from "../../http/path.ts";
+import { parsePath, type Route } from "../../http/path.ts";
 import { matches } from "../../mounts/filter.ts";
 import { parsePattern } from "../../policy/grants.ts";
 import type { Identity } from "../caller.ts";
 import { type HttpRefusal, insufficient } from "../challenge.ts";
 import { type Clients, grantedBy, identityOfToken } from "../identities.ts";
 import type { Looked } from "../known-credentials.ts";
-import { serverOfRoute } from "../resource.ts";
+import { resourcePath, serverOfRoute } from "../resource.ts";
 import type { OAuthSettings } from "./settings.ts";
 import { BadToken, IssuerAway, type VerifyToken } from "./verifier.ts";
 
 export const METADATA_PREFIX = "/.well-known/oauth-protected-resource";
+
+/** Whether a path is one below which resources are described. */
+export const isMetadataPath = (path: string): boolean =>
+  path === METADATA_PREFIX || path.startsWith(`${METADATA_PREFIX}/`);
+
 const AWAY_SECONDS = 5;
 
 /** The gateway as a resource server of OAuth 2.1: each path of MCP is a resource of its own. */
@@ -35,9 +40,15 @@ export class OAuth {
     return `${origin}${METADATA_PREFIX}${pathname}`;
   }
 
-  /** What clients read before they ask for a token: the same for a server that is not there. */
-  metadata(path: string): object {
-    const scopes = this.#scopesFor(serverOfPath(path));
+  /** What clients read before they ask for a token, at `metadataUrl`: the same for a server that is not there. */
+  metadata(metadataPath: string): object | undefined {
+    const { pathname } = new URL(`${this.#base}/`);
+    const whole = metadataPath.slice(METADATA_PREFIX.length) || "/mcp";
+    // a public address may have a path of its own
+    const path = whole.startsWith(pathname) ? `/${whole.slice(pathname.length)}` : whole;
+    const route = parsePath(path);
+    if (resourcePath(route) !== path) return undefined;
+    const scopes = this.#scopesFor(serverOfRoute(route));
     return {
       resource: this.resourceUrl(path),
       authorization_servers: [this.#settings.issuer],
@@ -102,8 +113,6 @@ export class OAuth {
     );
   }
 }
-
-const serverOfPath = (path: string): string | undefined => /^\/([^/]+)\/mcp$/.exec(path)?.[1];
 
 const away = (message: string): HttpRefusal => ({
   status: 503,
