@@ -68,6 +68,30 @@ describe.each(CASES)("a foreign server over %s of the %s era", (way, era) => {
     expect(unknown.error).toMatchObject({ code: -32602 });
   });
 
+  it("that answers what is no result is said to, on every surface", async () => {
+    const odd = { content: [null] };
+    for (const [server, name] of [
+      ["other", "odd"],
+      ["", "other__odd"],
+    ] as const) {
+      const answer = await gateway.rpc(server, "modern", "tools/call", call(name, odd));
+      expect(json(answer).error).toMatchObject({ code: "API_ERROR" });
+    }
+    const rest = await gateway.ask("/other/tools/odd", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(odd),
+    });
+    expect([rest.status, JSON.parse(rest.body).type]).toEqual([
+      502,
+      "urn:flotilla:problem:upstream-error",
+    ]);
+    const read = await gateway.rpc("", "legacy", "resources/read", { uri: "other+note://odd" });
+    const given = { name: "hello", arguments: { odd: "yes" } };
+    for (const { error } of [read, await gateway.rpc("other", "legacy", "prompts/get", given)])
+      expect(error).toMatchObject({ message: expect.stringContaining("no result") });
+  });
+
   it("is sent no arguments that its schema does not allow", async () => {
     const count = (input: object) => gateway.rpc("other", era, "tools/call", call("count", input));
     expect(json(await count({ from: 1 }))).toEqual({ got: { from: 1 } });

@@ -6,6 +6,13 @@ import { failedCall, failedRequest } from "./calls.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { inTime } from "./in-time.ts";
 import { withLists } from "./lists.ts";
+import {
+  checkResult,
+  isCallResult,
+  isCompletion,
+  isPromptResult,
+  isReadResult,
+} from "./results.ts";
 import { withinSize } from "./size.ts";
 
 /** What stands behind the facade of a mount. */
@@ -46,18 +53,26 @@ export function facadeInstance(mount: Backing): Instance {
         return Promise.resolve(invalidParams(`Tool ${JSON.stringify(tool)} not found`));
       return mount
         .use((server, context) => server.call(tool, input, context), failed, given)
-        .then((outcome) => withinSize(outcome, mount.now));
+        .then((outcome) =>
+          withinSize(checkResult(mount.name, outcome, isCallResult, failed), mount.now),
+        );
     },
     read: (uri, given) =>
-      mount.use((server, context) => server.read(uri, context), failedRequest, given),
+      mount
+        .use((server, context) => server.read(uri, context), failedRequest, given)
+        .then((outcome) => checkResult(mount.name, outcome, isReadResult, failedRequest)),
     get: (prompt, input, given) =>
-      mount.use((server, context) => server.get(prompt, input, context), failedRequest, given),
+      mount
+        .use((server, context) => server.get(prompt, input, context), failedRequest, given)
+        .then((outcome) => checkResult(mount.name, outcome, isPromptResult, failedRequest)),
     complete: (reference, argument, given) =>
-      mount.use(
-        (server, context) => server.complete(reference, argument, context),
-        failedRequest,
-        given,
-      ),
+      mount
+        .use(
+          (server, context) => server.complete(reference, argument, context),
+          failedRequest,
+          given,
+        )
+        .then((outcome) => checkResult(mount.name, outcome, isCompletion, failedRequest)),
     subscribe: (uri) => mount.use((server) => server.subscribe(uri), failedRequest, unasked()),
     unsubscribe: (uri) => mount.use((server) => server.unsubscribe(uri), failedRequest, unasked()),
     health: () => facadeHealth(mount),
