@@ -62,11 +62,21 @@ function convertKeyword(key: string, value: unknown, name: string): unknown {
 
 function reference(ref: string, name: string): JsonObject {
   if (ref === "#") return { $ref: HOME + name };
+  if (!ref.startsWith("#/") || !isDecodable(ref))
+    return { description: `A reference to ${ref}, which is not followed here.` };
   const [, kind, own = "", rest = ""] = /^#\/([^/]+)\/([^/]+)(.*)$/.exec(ref) ?? [];
   if (kind !== undefined && DEFINITIONS.includes(kind)) {
     const plain = decodeURIComponent(own).replaceAll("~1", "/").replaceAll("~0", "~");
     return { $ref: `${HOME}${name}.${safe(plain)}${rest}` };
   }
-  if (ref.startsWith("#/")) return { $ref: `${HOME}${name}${ref.slice(1)}` };
-  return { description: `A reference to ${ref}, which is not followed here.` };
+  return { $ref: `${HOME}${name}${ref.slice(1)}` };
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
