@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -105,6 +105,24 @@ describe("the chain", () => {
     await rm(`${file}.1`);
     await expect(verify(file)).rejects.toThrow("has the number");
     await expect(verify(file, ["--from", String(first.seq)])).resolves.toBeDefined();
+  });
+
+  it("goes on when the folder was away while the log was put aside, with each line once", async () => {
+    const folder = join(await testFolder(), "logs");
+    await mkdir(folder);
+    const file = join(folder, "audit.jsonl");
+    const options = { file, maxMb: 1, key: undefined, log: silentLog, onLost: () => {} };
+    const writer = await AuditWriter.open(options);
+    await rename(folder, `${folder}-away`);
+    writer.add(`"event":"long","text":"${"x".repeat(1_048_576)}"`);
+    expect(await writer.addNow('"event":"last of the file"')).toBe(true);
+    expect(await writer.addNow('"event":"refused"')).toBe(false);
+    await rename(`${folder}-away`, folder);
+    await until(() => writer.addNow('"event":"back"'), "The recovery");
+    await writer.close();
+    const events = (await linesOf(`${file}.1`)).map(({ event }) => event);
+    expect(events).toEqual(["long", "last of the file", "back"]);
+    await expect(verify(file)).resolves.toEqual([expect.stringContaining("3 lines")]);
   });
 
   it("is signed now and then, so that nobody else writes it anew", async () => {

@@ -63,8 +63,14 @@ export function parseLine(line: string): ParsedLine | undefined {
   }
 }
 
+/** A log that is written on. */
+export interface OpenLog {
+  handle: FileHandle;
+  size: number;
+}
+
 /** Opens the log to be written on; a torn last line is ended first. */
-export async function openLog(file: string): Promise<{ handle: FileHandle; size: number }> {
+export async function openLog(file: string): Promise<OpenLog> {
   const handle = await open(file, "a", PRIVATE);
   let { size } = await handle.stat();
   if (size > 0 && !(await endsWithNewline(file, size))) {

@@ -1,7 +1,6 @@
-import type { FileHandle } from "node:fs/promises";
 import type { Log } from "#shared/core/contract.ts";
 import { Chain, signatureOf } from "./chain.ts";
-import { openLog, readTail, rotate } from "./file.ts";
+import { type OpenLog, openLog, readTail, rotate } from "./file.ts";
 import { membersOf, type Unhashed } from "./line.ts";
 
 /** Lines that wait to be written; further ones are counted and lost, and the count is written. */
@@ -44,8 +43,8 @@ const isAwaited = (line: Waiting): line is Awaited => typeof line !== "string" &
 export class AuditWriter {
   readonly #options: AuditWriterOptions;
   #chain: Chain;
-  #handle: FileHandle;
-  #size: number;
+  /** Undefined from when the log was put aside until it can be opened anew. */
+  #open: OpenLog | undefined;
   #waiting: Waiting[] = [];
   /** Lines of the write that is going on. */
   #underway = 0;
@@ -55,18 +54,17 @@ export class AuditWriter {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
 
-  private constructor(options: AuditWriterOptions, chain: Chain, handle: FileHandle, size: number) {
+  private constructor(options: AuditWriterOptions, chain: Chain, open: OpenLog) {
     this.#options = options;
     this.#chain = chain;
-    this.#handle = handle;
-    this.#size = size;
+    this.#open = open;
   }
 
   /** Goes on where the log ends. Rejects when it cannot be opened. */
   static async open(options: AuditWriterOptions): Promise<AuditWriter> {
     const tail = await readTail(options.file);
-    const { handle, size } = await openLog(options.file);
-    return new AuditWriter(options, new Chain(tail?.seq, tail?.prev), handle, size);
+    const open = await openLog(options.file);
+    return new AuditWriter(options, new Chain(tail?.seq, tail?.prev), open);
   }
 
   /** Adds a line, which is written soon. */
@@ -94,7 +92,7 @@ export class AuditWriter {
     await this.#flush();
     await this.#flush();
     clearTimeout(this.#timer);
-    await this.#handle.close();
+    await this.#open?.handle.close();
   }
 
   get #isFull(): boolean {
@@ -131,19 +129,21 @@ export class AuditWriter {
     const lines = this.#linesOf(batch, chain);
     try {
       const text = Buffer.from(lines.join(""));
-      await this.#handle.appendFile(text);
-      this.#chain = chain;
-      this.#size += text.length;
-      this.#underway = 0;
-      this.#succeeded(lines.length, lost);
-      for (const line of batch) if (isAwaited(line)) line.done(true);
-      if (this.#size > this.#options.maxMb * MB) await this.#rotate();
+      this.#open ??= await openLog(this.#options.file);
+      await this.#open.handle.appendFile(text);
+      this.#open.size += text.length;
     } catch (error) {
       this.#underway = 0;
       this.#waiting = [...batch.filter((line) => !isAwaited(line)), ...this.#waiting];
       await this.#failed(error);
       for (const line of batch) if (isAwaited(line)) line.done(false);
+      return;
     }
+    this.#chain = chain;
+    this.#underway = 0;
+    this.#succeeded(lines.length, lost);
+    for (const line of batch) if (isAwaited(line)) line.done(true);
+    if (this.#open.size > this.#options.maxMb * MB) await this.#rotate(this.#open);
   }
 
   #linesOf(batch: readonly (string | Awaited)[], chain: Chain): string[] {
@@ -179,20 +179,20 @@ export class AuditWriter {
         error,
       });
     this.#failing = true;
-    await this.#handle.truncate(this.#size).catch(() => {});
+    await this.#open?.handle.truncate(this.#open.size).catch(() => {});
   }
 
-  async #rotate(): Promise<void> {
+  /** What fails here is tried again: putting aside after the next write, opening before it. */
+  async #rotate({ handle }: OpenLog): Promise<void> {
     const { file, log } = this.#options;
+    this.#open = undefined;
     try {
-      await this.#handle.close();
+      await handle.close();
       await rotate(file);
     } catch (error) {
       log.error("The audit log could not be put aside", { error });
     }
-    const { handle, size } = await openLog(file);
-    this.#handle = handle;
-    this.#size = size;
+    this.#open = await openLog(file).catch(() => undefined);
   }
 }
 
