@@ -1,3 +1,4 @@
+import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
@@ -6,7 +7,7 @@ import { connectionSender, trustedProxies } from "../src/access/address.ts";
 import { MAX_CREDENTIAL } from "../src/access/credential.ts";
 import { KnownCredentials, MAX_REMEMBERED, REMEMBER_MS } from "../src/access/known-credentials.ts";
 import { Activity } from "../src/activity/activity.ts";
-import { MAX_STREAMS } from "../src/admin/stream.ts";
+import { MAX_STREAMS, streamState } from "../src/admin/stream.ts";
 import { Audience, MAX_AUDIENCES } from "../src/audience.ts";
 import { limitSettings, RULE_LIMITS } from "../src/limits/settings.ts";
 import { MAX_ARGUMENTS } from "../src/policy/argument-size.ts";
@@ -166,6 +167,19 @@ it("a credential has so many characters at most", async () => {
   expect(await said(MAX_CREDENTIAL + 1)).toContain("malformed");
 });
 
+it("whoever left before the stream of the state began has no place in it", async () => {
+  const sources = { activity: new Activity(), mounts: () => [], pins: undefined };
+  const never = new AbortController().signal;
+  const stream = (stopping: AbortSignal, signal: AbortSignal) => {
+    const response = new ServerResponse(new IncomingMessage(new Socket()));
+    return streamState({ ...sources, stopping }, response, signal).then(() => response);
+  };
+  for (let times = 0; times <= MAX_STREAMS; times++) {
+    expect((await stream(never, AbortSignal.abort())).writableEnded).toBe(true);
+    expect((await stream(AbortSignal.abort(), never)).statusCode).toBe(200);
+  }
+});
+
 it("there are so many streams of the state, and an action has so many bytes", async () => {
   const { gateway } = await startGuarded({ gateway: { access: undefined } });
   const leaving = new AbortController();
@@ -176,6 +190,9 @@ it("there are so many streams of the state, and an action has so many bytes", as
   );
   expect((await open()).status).toBe(503);
   leaving.abort();
+  const url = new URL("/admin/api/stream", gateway.url);
+  for (let times = 0; times <= MAX_STREAMS; times++)
+    await expect.poll(async () => (await fetch(url, { method: "HEAD" })).status).toBe(200);
   await expect
     .poll(
       async () => {

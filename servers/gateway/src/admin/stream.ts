@@ -26,6 +26,11 @@ export function streamState(
     "cache-control": "no-store",
     "x-accel-buffering": "no",
   });
+  const { stopping } = sources;
+  if (response.req.method === "HEAD" || signal.aborted || stopping.aborted) {
+    response.end();
+    return Promise.resolve();
+  }
   endWhenStalled(response);
   const write = (seconds?: number) => {
     // whoever does not read gets the next one, not all of them
@@ -41,11 +46,11 @@ export function streamState(
       clearInterval(timer);
       streams--;
       signal.removeEventListener("abort", end);
-      sources.stopping.removeEventListener("abort", end);
+      stopping.removeEventListener("abort", end);
       response.end();
       resolve();
     };
     signal.addEventListener("abort", end, { once: true });
-    sources.stopping.addEventListener("abort", end, { once: true });
+    stopping.addEventListener("abort", end, { once: true });
   });
 }
