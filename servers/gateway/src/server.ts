@@ -104,6 +104,7 @@ async function open(
     : undefined;
   const close = async () => {
     keep?.();
+    pins?.close();
     await set.close();
     await audit?.close();
   };

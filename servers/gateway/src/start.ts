@@ -162,6 +162,7 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
       await closed;
       await audience.close();
       await set.close();
+      pins?.close();
       await operations.close();
       asking?.close();
     },

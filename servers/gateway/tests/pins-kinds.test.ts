@@ -1,12 +1,15 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "#shared/core/contract.ts";
 import { silentLog } from "#shared/core/log.ts";
 import { Activity } from "../src/activity/activity.ts";
 import { unknownCatalogue } from "../src/mounts/catalogue.ts";
 import { MAX_GONE_RESOURCES, Pins } from "../src/pins/pins.ts";
-import type { PinFile } from "../src/pins/store.ts";
+import { filePins, type PinFile } from "../src/pins/store.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { until } from "./shared/testing/within.ts";
+import { testFolder } from "./support/folders.ts";
 import type { TestGateway } from "./support/gateway.ts";
 import { type PinnedGateway, startShifting, toolOf } from "./support/pinned.ts";
 
@@ -196,6 +199,7 @@ describe("the pins of resources", () => {
         write: (written) => {
           file = written;
         },
+        watch: () => () => {},
       },
       lockOf: () => undefined,
       showAdded: false,
@@ -222,7 +226,11 @@ describe("the pins of resources", () => {
   it("a server that was never seen has nothing to approve", () => {
     let written = 0;
     const pins = new Pins({
-      store: { read: () => ({ version: 1, servers: {} }), write: () => void written++ },
+      store: {
+        read: () => ({ version: 1, servers: {} }),
+        write: () => void written++,
+        watch: () => () => {},
+      },
       lockOf: () => undefined,
       showAdded: false,
       activity: new Activity(),
@@ -234,4 +242,109 @@ describe("the pins of resources", () => {
     const named = { ...unknownCatalogue("a"), tools: [toolOf("constructor")] };
     expect(pins.shown("a", named).tools, "a name that every object has").toHaveLength(1);
   });
+});
+
+describe("the pins of two gateways with one file", () => {
+  /** A gateway that hears of what the other wrote only when it is told. */
+  function gatewayWith(file: string) {
+    let hear = () => {};
+    let isWritable = true;
+    const store = filePins(file);
+    const pins = new Pins({
+      store: {
+        read: store.read,
+        write: (written) => {
+          if (!isWritable) throw new Error("read-only");
+          store.write(written);
+        },
+        watch: (onChange) => {
+          hear = onChange;
+          return () => {};
+        },
+      },
+      lockOf: () => undefined,
+      showAdded: false,
+      activity: new Activity(),
+      log: silentLog,
+      onChange: () => {},
+    });
+    const shown = (...tools: object[]) =>
+      pins
+        .shown("a", { ...unknownCatalogue("a"), tools: tools as never })
+        .tools.map(({ name }) => name);
+    const approve = (wanted: string) => {
+      const held = pins.held().find(({ name }) => name === wanted);
+      return held !== undefined && pins.approve(held, "somebody");
+    };
+    const canWrite = (can: boolean) => {
+      isWritable = can;
+    };
+    return { shown, approve, canWrite, hear: () => hear() };
+  }
+  const one = toolOf("one", "changed");
+  const two = toolOf("two", "changed");
+
+  async function both() {
+    const file = join(await testFolder(), "pins.json");
+    const first = gatewayWith(file);
+    first.shown(toolOf("one"), toolOf("two"));
+    const second = gatewayWith(file);
+    for (const each of [first, second]) expect(each.shown(one, two)).toEqual([]);
+    return { file, first, second };
+  }
+
+  it("each keep what the other approved meanwhile", async () => {
+    const { file, first, second } = await both();
+    expect([first.approve("one"), second.approve("two")]).toEqual([true, true]);
+    first.hear();
+    for (const each of [first, second, gatewayWith(file)])
+      expect(each.shown({ ...one }, { ...two })).toEqual(["one", "two"]);
+  });
+
+  it("hold what one could not write until it can", async () => {
+    const { file, first, second } = await both();
+    first.canWrite(false);
+    expect([first.approve("one"), second.approve("two")]).toEqual([true, true]);
+    first.hear();
+    expect(first.shown(one, two)).toEqual(["one", "two"]);
+    expect(gatewayWith(file).shown(one, two)).toEqual(["two"]);
+    first.canWrite(true);
+    const three = toolOf("three");
+    expect(first.shown(one, two, three)).toEqual(["one", "two"]);
+    first.approve("three");
+    expect(gatewayWith(file).shown(one, two, three)).toEqual(["one", "two", "three"]);
+  });
+
+  it("write beside each other, also as processes of the same number", async () => {
+    const file = join(await testFolder(), "pins.json");
+    const others = `${file}.${process.pid}.tmp`;
+    await writeFile(others, "half of what the other wri");
+    gatewayWith(file).shown(toolOf("one"));
+    expect(await readFile(others, "utf8")).toBe("half of what the other wri");
+    expect(gatewayWith(file).shown(toolOf("one"))).toEqual(["one"]);
+  });
+
+  it("go by what was seen first, and not by what was seen last", async () => {
+    const file = join(await testFolder(), "pins.json");
+    const [first, second] = [gatewayWith(file), gatewayWith(file)];
+    first.shown(toolOf("one"));
+    second.shown(one);
+    expect(gatewayWith(file).shown(toolOf("one"))).toEqual(["one"]);
+    second.hear();
+    expect(second.shown({ ...one })).toEqual([]);
+  });
+});
+
+it("pins that are closed hear no longer of their file", () => {
+  let watchers = 0;
+  const watch = () => {
+    watchers++;
+    return () => void watchers--;
+  };
+  const store = { read: () => ({ version: 1 as const, servers: {} }), write: () => {}, watch };
+  const options = { lockOf: () => undefined, showAdded: false, activity: new Activity() };
+  const pins = new Pins({ ...options, store, log: silentLog, onChange: () => {} });
+  expect(watchers).toBe(1);
+  pins.close();
+  expect(watchers).toBe(0);
 });

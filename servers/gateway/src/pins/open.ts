@@ -4,7 +4,6 @@ import { lockedHashes } from "../kinds/lockfile.ts";
 import type { Mount } from "../mounts/mount.ts";
 import type { MountSet } from "../mounts/mounts.ts";
 import type { GatewaySettings } from "../settings/spec.ts";
-import { watchJsonFile } from "../state/json-file.ts";
 import { EVENT_OF } from "./definitions.ts";
 import { Pins } from "./pins.ts";
 import { filePins } from "./store.ts";
@@ -22,7 +21,7 @@ export function openPins(options: OpenPinsOptions): Pins | undefined {
   const { settings, set, activity, log, onChange } = options;
   if (!settings.pins) return undefined;
   const { file, added } = settings.pins;
-  const pins = new Pins({
+  return new Pins({
     store: filePins(file),
     lockOf: (server) => {
       const spec = set.specOf(server);
@@ -37,13 +36,4 @@ export function openPins(options: OpenPinsOptions): Pins | undefined {
       if (mount) for (const kind of events) onChange(mount, { kind });
     },
   });
-  watchJsonFile(file, () => {
-    try {
-      pins.reload();
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      log.error("The file of approved definitions was not read again", { message });
-    }
-  });
-  return pins;
 }

@@ -3,6 +3,7 @@ import type { Activity } from "../activity/activity.ts";
 import { joinName } from "../aggregate/names.ts";
 import type { Catalogue } from "../mounts/catalogue.ts";
 import { isServing, type Mount } from "../mounts/mount.ts";
+import { Approved, type PinsOfServer } from "./approved.ts";
 import {
   type Definition,
   type DefinitionKind,
@@ -13,7 +14,7 @@ import {
 import { type Difference, differencesOf } from "./difference.ts";
 import { digestOf } from "./digest.ts";
 import { type Held, type HeldReason, judge, pinOf } from "./judge.ts";
-import type { PinFile, PinStore } from "./store.ts";
+import type { PinStore } from "./store.ts";
 
 export interface PinsOptions {
   store: PinStore;
@@ -61,11 +62,20 @@ interface Judged {
 export class Pins {
   readonly #options: PinsOptions;
   readonly #judged = new Map<string, Judged>();
-  #pins: PinFile;
+  readonly #approved: Approved;
+  readonly #stopWatching: () => void;
 
+  /** Throws a StartError when what the store has is wrong. */
   constructor(options: PinsOptions) {
+    const { store, log } = options;
     this.#options = options;
-    this.#pins = options.store.read();
+    this.#approved = new Approved(store, log);
+    this.#stopWatching = store.watch(() => this.#readAgain());
+  }
+
+  /** Hears no longer of what other gateways approve. */
+  close(): void {
+    this.#stopWatching();
   }
 
   /** What of a catalogue is shown; the same object for as long as both stay the same. */
@@ -100,7 +110,8 @@ export class Pins {
     const judged = this.#judged.get(server);
     const held = judged?.held.get(keyOf({ kind, name }));
     if (!judged || held?.digest !== digest) return false;
-    this.#pin(server, [{ kind, name, listing: held.after }], by);
+    const pinned = this.#pinsOf([{ kind, name, listing: held.after }], by);
+    this.#approved.change(server, (known) => ({ ...known, ...pinned }));
     const what = kind;
     this.#options.activity.happened({ kind: "definition.approved", server, what, name, by });
     this.#judge(server, judged.of);
@@ -108,9 +119,19 @@ export class Pins {
     return true;
   }
 
-  /** Reads again what was approved, perhaps by another gateway. */
-  reload(): void {
-    this.#pins = this.#options.store.read();
+  forget(server: string): void {
+    this.#judged.delete(server);
+  }
+
+  /** Another gateway may have approved something. */
+  #readAgain(): void {
+    try {
+      this.#approved.readAgain();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.log.error("The file of approved definitions was not read again", { message });
+      return;
+    }
     for (const [server, { of, held }] of [...this.#judged]) {
       const after = this.#judge(server, of);
       const other = [
@@ -121,15 +142,11 @@ export class Pins {
     }
   }
 
-  forget(server: string): void {
-    this.#judged.delete(server);
-  }
-
   #judge(server: string, catalogue: Catalogue): Judged {
     const { activity, lockOf, log, showAdded } = this.#options;
     const before = this.#judged.get(server)?.held;
     const lock = lockOf(server);
-    const pins = this.#pins.servers[server];
+    const pins = this.#approved.of(server);
     const others = this.#namesOfOthers(server);
     const held = new Map<string, Held>();
     const all = definitionsOf(catalogue, lock !== undefined);
@@ -144,10 +161,7 @@ export class Pins {
       log.warn("A definition is held back", { mount: server, [what]: name, reason });
     }
     const fresh = all.filter((one) => !lock && !held.has(keyOf(one)) && !pinOf(pins, one));
-    if (fresh.length > 0) {
-      this.#forgetGone(server, all);
-      this.#pin(server, fresh, "first use");
-    }
+    if (fresh.length > 0) this.#pinFirst(server, fresh, all);
     const isHeld = (kind: DefinitionKind, name: string) => held.has(keyOf({ kind, name }));
     const said = held.get(keyOf({ kind: "server", name: "instructions" }))?.before;
     const shown = held.size === 0 ? catalogue : withoutHeld(server, catalogue, isHeld, said);
@@ -156,38 +170,25 @@ export class Pins {
     return judged;
   }
 
-  /** A pin that cannot be written holds for as long as the gateway runs. */
-  #pin(server: string, definitions: readonly Definition[], by: string): void {
-    const { store, log, now = () => new Date() } = this.#options;
+  /** What another gateway approved meanwhile stays, and is what is compared with. */
+  #pinFirst(server: string, fresh: readonly Definition[], all: readonly Definition[]): void {
+    const first = this.#pinsOf(fresh, "first use");
+    const listed = new Set(all.map(keyOf));
+    this.#approved.change(server, (known) => {
+      const kept = withoutGone(known, listed);
+      return { ...kept, ...first, ...kept };
+    });
+  }
+
+  #pinsOf(definitions: readonly Definition[], by: string): PinsOfServer {
+    const { now = () => new Date() } = this.#options;
     const approvedAt = now().toISOString();
-    const added = definitions.map((definition) => {
+    const pins = definitions.map((definition) => {
       const { listing } = definition;
       const pin = { digest: digestOf(listing), definition: { ...listing }, approvedAt, by };
       return [keyOf(definition), pin];
     });
-    const { servers } = this.#pins;
-    const ofServer = { ...servers[server], ...Object.fromEntries(added) };
-    this.#pins = { version: 1, servers: { ...servers, [server]: ofServer } };
-    try {
-      store.write(this.#pins);
-    } catch (error) {
-      log.error("What was approved could not be written: it will not outlast this process", {
-        error,
-      });
-    }
-  }
-
-  /** Resources come and go: of those that went only so many are remembered, the last that came. */
-  #forgetGone(server: string, all: readonly Definition[]): void {
-    const { servers } = this.#pins;
-    const keys = new Set(all.map(keyOf));
-    const gone = Object.keys(servers[server] ?? {}).filter(
-      (key) => key.startsWith("resource ") && !keys.has(key),
-    );
-    const forgotten = new Set(gone.slice(0, Math.max(0, gone.length - MAX_GONE_RESOURCES)));
-    if (forgotten.size === 0) return;
-    const kept = Object.entries(servers[server] ?? {}).filter(([key]) => !forgotten.has(key));
-    this.#pins = { version: 1, servers: { ...servers, [server]: Object.fromEntries(kept) } };
+    return Object.fromEntries(pins);
   }
 
   #namesOfOthers(server: string): string[] {
@@ -195,4 +196,11 @@ export class Pins {
       name === server ? [] : of.tools.map((tool) => joinName(name, tool.name)),
     );
   }
+}
+
+/** Resources come and go: of those that went only so many are remembered, the last that came. */
+function withoutGone(pins: PinsOfServer, listed: ReadonlySet<string>): PinsOfServer {
+  const gone = Object.keys(pins).filter((key) => key.startsWith("resource ") && !listed.has(key));
+  const forgotten = new Set(gone.slice(0, Math.max(0, gone.length - MAX_GONE_RESOURCES)));
+  return Object.fromEntries(Object.entries(pins).filter(([key]) => !forgotten.has(key)));
 }

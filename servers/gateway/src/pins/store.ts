@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { readJsonFile, writeJsonFile } from "../state/json-file.ts";
+import { readJsonFile, watchJsonFile, writeJsonFile } from "../state/json-file.ts";
 
 const definition = z.looseObject({ name: z.string() });
 
@@ -24,6 +24,8 @@ export type PinFile = z.output<typeof pinFile>;
 export interface PinStore {
   read(): PinFile;
   write(pins: PinFile): void;
+  /** Tells when it may be another one. Returns how to stop. */
+  watch(onChange: () => void): () => void;
 }
 
 const empty = (): PinFile => ({ version: 1, servers: {} });
@@ -32,4 +34,5 @@ const empty = (): PinFile => ({ version: 1, servers: {} });
 export const filePins = (file: string): PinStore => ({
   read: () => readJsonFile(file, pinFile) ?? empty(),
   write: (pins) => writeJsonFile(file, pins),
+  watch: (onChange) => watchJsonFile(file, onChange),
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
@@ -52,7 +53,8 @@ export const writeJsonFile = (file: string, value: unknown): void =>
 
 /** Whole or not at all: whoever reads it meanwhile, or after a crash, has the old or the new one. */
 export function writeWhole(file: string, text: string): void {
-  const next = `${file}.${process.pid}.tmp`;
+  // processes in containers have the same numbers
+  const next = `${file}.${randomUUID()}.tmp`;
   mkdirSync(dirname(file), { recursive: true });
   try {
     const open = openSync(next, "w", PRIVATE);
