@@ -153,5 +153,7 @@ describe("a client that wants to hear of changes", () => {
       const instance = await opened(root);
       for (const uri of [uriIn(root, "none"), "file:///etc/passwd"])
         expect((await instance.subscribe(uri)).error?.message).toContain("cannot be watched");
+      const malformed = await instance.subscribe("file:///100%");
+      expect(malformed.error?.message).toContain("not found");
     }));
 });
