@@ -24,6 +24,8 @@ const MAX_CONNECTIONS = 64;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Milliseconds between two tries to listen to a server of 2025. */
 const LISTEN_AGAIN_MS = 5_000;
+/** Milliseconds that a server of 2025 may take to hear that its session ends. */
+const END_SESSION_MS = 2_000;
 
 const SESSION = "mcp-session-id";
 
@@ -136,11 +138,12 @@ export function httpWire({ url, headers, onDoubt, onGone }: HttpWireOptions): Wi
       if (!modern) void listen();
     },
     close: async () => {
+      closing.abort();
       if (session !== undefined) {
-        const ended = pool.request({ path, method: "DELETE", headers: common() });
+        const signal = AbortSignal.timeout(END_SESSION_MS);
+        const ended = pool.request({ path, method: "DELETE", headers: common(), signal });
         await ended.then(({ body }) => body.dump()).catch(() => {});
       }
-      closing.abort();
       await pool.destroy();
     },
   };
