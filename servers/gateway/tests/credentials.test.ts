@@ -118,6 +118,33 @@ describe("a remote server", () => {
     expect(answer.text).not.toMatch(/gw_|mine|a=b/);
   });
 
+  it("that refuses a credential is said to, to whoever can send another", async () => {
+    const remote = await echo("modern");
+    const authorization = "Bearer refused";
+    const { gateway, one } = await start(() => ({
+      far: { type: "http", url: remote.url, credentials: ["authorization"] },
+      own: { type: "http", url: remote.url, headers: { authorization } },
+    }));
+    const call = async (server: string) => {
+      const headers = { "x-upstream-far-authorization": authorization };
+      const answer = await rpc(gateway, `/${server}/mcp`, one, "tools/call", callHeaders, {
+        headers,
+      });
+      return saidBy(answer).error;
+    };
+    const reason = "credential_refused";
+    expect(await call("far")).toMatchObject({
+      code: "PERMISSION_DENIED",
+      message: expect.stringContaining("X-Upstream-far-authorization"),
+      details: { reason, server: "far", status: 401 },
+    });
+    expect(await call("own")).toMatchObject({
+      code: "CONFIG_ERROR",
+      message: expect.stringContaining('"headers"'),
+      details: { reason, server: "own", status: 401 },
+    });
+  });
+
   it("of 2025, which keeps one session for all, is not mounted with them", async () => {
     const remote = await echo("legacy");
     const { gateway } = await start(() => ({

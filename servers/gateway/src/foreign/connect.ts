@@ -10,6 +10,7 @@ import { type HandshakeOptions, shakeHands } from "./handshake.ts";
 import { parameterHeaders } from "./http-headers.ts";
 import { readLists } from "./lists.ts";
 import { moduleOf } from "./module.ts";
+import { toldToCaller } from "./refused.ts";
 import { createRelist, type Relisting } from "./relist.ts";
 import { Session } from "./session.ts";
 import { eventOf, Watch } from "./watch.ts";
@@ -51,19 +52,24 @@ export async function connectForeign(
     const method = facts.era === "modern" ? "server/discover" : "ping";
     await session.request(method, {});
   };
+  const run = <T>(...request: Parameters<ForeignCalls["run"]>): Promise<Outcome<T>> =>
+    calls.run(...request).then(plain<T>, (error) => {
+      const [, , context] = request;
+      throw toldToCaller(error, name, context);
+    });
   const instance: Instance = withLists(() => shown.lists, {
     call: async (tool, input, context) => {
       const listing = shown.lists.tools.find((one) => one.name === tool);
       if (listing) await checkArguments(listing, input ?? {});
       const headers = listing && parameterHeaders(listing.inputSchema, input);
       const params = { name: tool, arguments: input ?? {} };
-      return result(calls.run("tools/call", params, context, headers));
+      return run("tools/call", params, context, headers);
     },
-    read: (uri, context) => result(calls.run("resources/read", { uri }, context)),
+    read: (uri, context) => run("resources/read", { uri }, context),
     get: (prompt, input, context) =>
-      result(calls.run("prompts/get", { name: prompt, arguments: input ?? {} }, context)),
+      run("prompts/get", { name: prompt, arguments: input ?? {} }, context),
     complete: (reference, argument, context: CallContext) =>
-      result(calls.run("completion/complete", { ref: reference, argument }, context)),
+      run("completion/complete", { ref: reference, argument }, context),
     subscribe: (uri) => watch.add(uri),
     unsubscribe: (uri) => watch.remove(uri),
     health: async () => {
@@ -85,8 +91,7 @@ export async function connectForeign(
 const OF_PROTOCOL = "io.modelcontextprotocol/serverInfo";
 
 /** A result without what the protocol adds to it for the one connection. */
-async function result<T>(outcome: Promise<Outcome<JsonObject>>): Promise<Outcome<T>> {
-  const found = await outcome;
+function plain<T>(found: Outcome<JsonObject>): Outcome<T> {
   if (found.error) return found;
   const { resultType, ttlMs: _, cacheScope: __, _meta, ...rest } = found.result;
   const { [OF_PROTOCOL]: ___, ...meta } = objectOf(_meta);

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { ToolError } from "#shared/core/errors.ts";
 import { MAX_MESSAGE_BYTES } from "../link/lines.ts";
-import { MountError } from "../mounts/mount-error.ts";
+import { Refused } from "./refused.ts";
 import { eventReader } from "./sse.ts";
 import { tooLong } from "./stdio-wire.ts";
 import { type Message, parseMessage } from "./wire.ts";
@@ -68,11 +68,7 @@ export const unreachable = (cause: unknown) =>
 
 /** What a status says that comes without a message. */
 export function refusal(status: number): Error {
-  if (status === 401 || status === 403) {
-    return new MountError(
-      `the server refuses the credentials (HTTP ${status}): see "headers" of its entry`,
-    );
-  }
+  if (status === 401 || status === 403) return new Refused(status);
   if (status === 429)
     return new ToolError("RATE_LIMITED", "The server takes no more calls just now.", {
       details: { reason: "busy", retryAfterSeconds: 1 },
