@@ -115,7 +115,8 @@ describeAtEachAddress((replicas) => {
       const described = await rpc("search", "modern", "tools/call", call("describe_tool", hidden));
       expect(errorOf(described)).toMatchObject({ code: "NOT_FOUND" });
       const called = await rpc("search", "modern", "tools/call", call("call_tool", hidden));
-      expect(called.error).toMatchObject({ code: -32602 });
+      const { code, message } = errorOf(described);
+      expect(errorOf(called)).toMatchObject({ code, message });
     });
 
     it.each([

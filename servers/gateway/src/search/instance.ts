@@ -51,8 +51,11 @@ export function searchInstance(base: Instance): Instance {
       case "call_tool": {
         const parsed = callInput.safeParse(input ?? {});
         if (!parsed.success) return failed(inputError(tool, parsed.error));
-        const outcome = await base.call(parsed.data.name, parsed.data.arguments, context);
-        return withSchema(outcome, find(parsed.data.name));
+        const { name, arguments: given } = parsed.data;
+        const outcome = await base.call(name, given, context);
+        const found = find(name);
+        if (!found && outcome.error?.code === INVALID_PARAMS) return failed(unknownTool(name));
+        return withSchema(outcome, found);
       }
       default:
         return base.call(tool, input, context);
@@ -64,6 +67,8 @@ export function searchInstance(base: Instance): Instance {
     call: { value: call, enumerable: true },
   }) as Instance;
 }
+
+const INVALID_PARAMS = -32602;
 
 const unknownTool = (name: string) =>
   new ToolError("NOT_FOUND", `There is no tool ${JSON.stringify(name)}. Find one by search_tools.`);
@@ -90,8 +95,8 @@ function answer<S extends z.ZodObject>(
 
 /** Whoever gave wrong arguments gets the schema with the answer, and need not ask for it. */
 function withSchema<T extends object>(outcome: Outcome<T>, tool: ToolListing | undefined) {
-  if (!tool || !outcome.result || !("isError" in outcome.result)) return outcome;
-  const { content } = outcome.result as unknown as CallToolResult;
+  const { content, isError } = (outcome.result ?? {}) as Partial<CallToolResult>;
+  if (!tool || !content || isError !== true) return outcome;
   const isInput = content.some(
     (block) => block.type === "text" && block.text.includes("VALIDATION_ERROR"),
   );
