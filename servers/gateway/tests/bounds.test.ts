@@ -114,7 +114,10 @@ it("an event is read whole, however it is cut, and up to a size", () => {
   for (const part of ["event: message\nda", 'ta: {"jsonrpc":"2.0","id":7}\r\n', "\r\n"])
     read(Buffer.from(part));
   expect(heard).toEqual([7]);
-  expect(() => read(Buffer.from("x".repeat(61)))).toThrow(RangeError);
+  for (const byte of Buffer.from('data: {"jsonrpc":"2.0","id":"🙂"}\n\n')) read(Buffer.of(byte));
+  expect(heard).toEqual([7, "🙂"]);
+  read(Buffer.from("x".repeat(60)));
+  expect(() => read(Buffer.from("x"))).toThrow(RangeError);
 });
 
 it("an event costs what its bytes cost, however many pieces it comes in", () => {

@@ -1,22 +1,35 @@
 import { type Message, parseMessage } from "./wire.ts";
 
-/** Takes the messages of an event stream, piece by piece. Throws when one is over `limit` characters. */
+const NEWLINE = 10;
+const NOTHING = Buffer.alloc(0);
+
+/** Takes the messages of an event stream, piece by piece. Throws when one is over `limit` bytes. */
 export function eventReader(limit: number, onMessage: (message: Message) => void) {
   const decoder = new TextDecoder();
-  let line = "";
+  /** The line that has not ended yet, and room for more of it. */
+  let line = NOTHING;
+  let length = 0;
   let data: string[] = [];
   let size = 0;
 
-  function add(piece: string): void {
-    // nothing looks into it before it is whole, so that a long one costs what its characters cost
-    line += piece;
+  function add(piece: Uint8Array): void {
     size += piece.length;
     if (size > limit) throw new RangeError("An event is too long");
+    const needed = length + piece.length;
+    if (needed > line.length) {
+      // twice the room, so that a line costs what its bytes cost, however many pieces it comes in
+      const larger = Buffer.allocUnsafe(2 * needed);
+      larger.set(line.subarray(0, length));
+      line = larger;
+    }
+    line.set(piece, length);
+    length = needed;
   }
 
   function endLine(): void {
-    const text = line.endsWith("\r") ? line.slice(0, -1) : line;
-    line = "";
+    const text = decoder.decode(line.subarray(0, length)).replace(/\r$/, "");
+    line = NOTHING;
+    length = 0;
     if (text.startsWith("data:")) data.push(text.slice("data:".length).replace(/^ /, ""));
     if (text === "") endEvent();
   }
@@ -29,11 +42,12 @@ export function eventReader(limit: number, onMessage: (message: Message) => void
   }
 
   return (chunk: Uint8Array): void => {
-    const [rest = "", ...lines] = decoder.decode(chunk, { stream: true }).split("\n");
-    add(rest);
-    for (const piece of lines) {
+    let start = 0;
+    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, start)) {
+      add(chunk.subarray(start, at));
       endLine();
-      add(piece);
+      start = at + 1;
     }
+    add(chunk.subarray(start));
   };
 }
