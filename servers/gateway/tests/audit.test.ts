@@ -12,6 +12,7 @@ import { ERAS } from "./shared/testing/messages.ts";
 import { until } from "./shared/testing/within.ts";
 import { addKey, bearer, rpc, send, startGuarded } from "./support/access.ts";
 import { testFolder } from "./support/folders.ts";
+import { runWith } from "./support/gateway.ts";
 
 beforeAll(() => ensureBuilt(), 60_000);
 
@@ -192,6 +193,52 @@ describe("the chain", () => {
   });
 });
 
+describe("a log that another gateway writes", () => {
+  const BEAT_MS = 50;
+  const open = (file: string) =>
+    AuditWriter.open({
+      file,
+      maxMb: 100,
+      key: undefined,
+      log: silentLog,
+      onLost: () => {},
+      beatMs: BEAT_MS,
+    });
+
+  it("is not opened as long as that one lives, and as soon as it has closed it", async () => {
+    const file = join(await testFolder(), "audit.jsonl");
+    const first = await open(file);
+    await expect(open(file)).rejects.toThrow(/Another gateway writes it .*own audit\.file/);
+    expect(await first.addNow('"event":"first"')).toBe(true);
+    await first.close();
+    expect(existsSync(`${file}.lock`)).toBe(false);
+    await (await open(file)).close();
+  });
+
+  it("is opened when that one ended without closing it, by one of those that try", async () => {
+    const file = join(await testFolder(), "audit.jsonl");
+    await writeFile(`${file}.lock`, "host:1 some-id 000000000007\n");
+    const tries = await Promise.allSettled([open(file), open(file)]);
+    expect(tries.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    for (const one of tries) if (one.status === "fulfilled") await one.value.close();
+    expect(existsSync(`${file}.lock`)).toBe(false);
+  });
+
+  it("is left alone by one that was stopped for so long that another took it", async () => {
+    const file = join(await testFolder(), "audit.jsonl");
+    const first = await open(file);
+    expect(await first.addNow('"event":"first"')).toBe(true);
+    await writeFile(`${file}.lock`, "host:1 another-id 000000000000\n");
+    await until(async () => !(await first.addNow('"event":"late"')), "The refusal");
+    const left = await readFile(file, "utf8");
+    await writeFile(file, `${left}of the other\n`);
+    expect(await first.addNow('"event":"late"')).toBe(false);
+    await first.close();
+    expect(await readFile(file, "utf8")).toBe(`${left}of the other\n`);
+    expect(existsSync(`${file}.lock`)).toBe(true);
+  });
+});
+
 describe("gateway audit verify", () => {
   it.each([
     [["verify"]],
@@ -229,7 +276,7 @@ async function startAudited(file = "audit.jsonl", more: object = {}) {
 
 describe("a gateway's audit log", () => {
   it.each(ERAS)("has each call, whoever made it and however it ended (%s)", async (era) => {
-    const { gateway, key, file } = await startAudited();
+    const { gateway, key, file, config } = await startAudited();
     const call = (path: string, params: object) =>
       rpc(gateway, path, key, "tools/call", { ...params }, { era });
     await call("/alpha/mcp", see);
@@ -281,6 +328,12 @@ describe("a gateway's audit log", () => {
     expect(text).not.toContain("Lisbon");
     expect(text).not.toContain(key.slice(-20));
     expect(await named("mount.state")).not.toEqual([]);
+    if (era === "modern") {
+      const second = runWith([], { GATEWAY_CONFIG: config, GATEWAY_AUDIT_KEY: KEY, PORT: "0" });
+      onTestFinished(() => second.stop());
+      await second.stderr.find((line) => line.includes("Another gateway writes it"), "The reason");
+      expect(await second.exit()).toMatchObject({ code: 1 });
+    }
     gateway.signal("SIGTERM");
     await gateway.exit();
     await expect(verify(file)).resolves.toBeDefined();

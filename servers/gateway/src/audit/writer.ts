@@ -2,6 +2,7 @@ import type { Log } from "#shared/core/contract.ts";
 import { Chain, signatureOf } from "./chain.ts";
 import { type OpenLog, openLog, readTail, rotate } from "./file.ts";
 import { membersOf, type Unhashed } from "./line.ts";
+import { type LogLock, lockLog } from "./lock.ts";
 
 /** Lines that wait to be written; further ones are counted and lost, and the count is written. */
 export const MAX_WAITING = 10_000;
@@ -23,6 +24,7 @@ export interface AuditWriterOptions {
   key: string | undefined;
   log: Log;
   onLost(lost: number): void;
+  beatMs?: number | undefined;
 }
 
 /** A line that somebody waits for: it is written now or never. */
@@ -42,9 +44,10 @@ const isAwaited = (line: Waiting): line is Awaited => typeof line !== "string" &
  */
 export class AuditWriter {
   readonly #options: AuditWriterOptions;
-  #chain: Chain;
-  /** Undefined from when the log was put aside until it can be opened anew. */
+  #chain = new Chain();
+  /** Undefined from when the log was put aside until it can be opened anew, and when another gateway has it. */
   #open: OpenLog | undefined;
+  #lock: LogLock | undefined;
   #waiting: Waiting[] = [];
   /** Lines of the write that is going on. */
   #underway = 0;
@@ -54,17 +57,25 @@ export class AuditWriter {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
 
-  private constructor(options: AuditWriterOptions, chain: Chain, open: OpenLog) {
+  private constructor(options: AuditWriterOptions) {
     this.#options = options;
-    this.#chain = chain;
-    this.#open = open;
   }
 
-  /** Goes on where the log ends. Rejects when it cannot be opened. */
+  /** Goes on where the log ends. Rejects when it cannot be opened, or another gateway writes it. */
   static async open(options: AuditWriterOptions): Promise<AuditWriter> {
-    const tail = await readTail(options.file);
-    const open = await openLog(options.file);
-    return new AuditWriter(options, new Chain(tail?.seq, tail?.prev), open);
+    const { file, beatMs } = options;
+    const writer = new AuditWriter(options);
+    const lock = await lockLog(file, { onLost: () => writer.#leave(), beatMs });
+    writer.#lock = lock;
+    try {
+      const tail = await readTail(file);
+      writer.#chain = new Chain(tail?.seq, tail?.prev);
+      writer.#open = await openLog(file);
+      return writer;
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
   }
 
   /** Adds a line, which is written soon. */
@@ -93,6 +104,7 @@ export class AuditWriter {
     await this.#flush();
     clearTimeout(this.#timer);
     await this.#open?.handle.close();
+    await this.#lock?.release();
   }
 
   get #isFull(): boolean {
@@ -127,11 +139,12 @@ export class AuditWriter {
     // linked on a copy: what is not written has no place in the chain
     const chain = new Chain(this.#chain.seq, this.#chain.last);
     const lines = this.#linesOf(batch, chain);
+    let open: OpenLog;
     try {
       const text = Buffer.from(lines.join(""));
-      this.#open ??= await openLog(this.#options.file);
-      await this.#open.handle.appendFile(text);
-      this.#open.size += text.length;
+      open = this.#open ??= await this.#openAgain();
+      await open.handle.appendFile(text);
+      open.size += text.length;
     } catch (error) {
       this.#underway = 0;
       this.#waiting = [...batch.filter((line) => !isAwaited(line)), ...this.#waiting];
@@ -143,7 +156,7 @@ export class AuditWriter {
     this.#underway = 0;
     this.#succeeded(lines.length, lost);
     for (const line of batch) if (isAwaited(line)) line.done(true);
-    if (this.#open.size > this.#options.maxMb * MB) await this.#rotate(this.#open);
+    if (open.size > this.#options.maxMb * MB) await this.#rotate(open);
   }
 
   #linesOf(batch: readonly (string | Awaited)[], chain: Chain): string[] {
@@ -192,7 +205,19 @@ export class AuditWriter {
     } catch (error) {
       log.error("The audit log could not be put aside", { error });
     }
-    this.#open = await openLog(file).catch(() => undefined);
+    this.#open = await this.#openAgain().catch(() => undefined);
+  }
+
+  async #openAgain(): Promise<OpenLog> {
+    this.#lock?.check();
+    return openLog(this.#options.file);
+  }
+
+  /** What another gateway writes is not touched: neither written after nor cut. */
+  #leave(): void {
+    const open = this.#open;
+    this.#open = undefined;
+    void open?.handle.close().catch(() => {});
   }
 }
 
