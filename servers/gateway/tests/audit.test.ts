@@ -340,6 +340,57 @@ describe("a gateway's audit log", () => {
   });
 });
 
+it("has what callers may not know of and ask for, counted by their limits, without the names that they try", async () => {
+  let key = "";
+  const { gateway, root } = await startGuarded({
+    gateway: {
+      audit: { file: "audit.jsonl" },
+      limits: { principal: { rate: 1, per: "hour", burst: 6 } },
+    },
+    prepare: (folder) => {
+      key = addKey(folder, "narrow", "--scope", "alpha:see");
+    },
+  });
+  const headers = { ...bearer(key), "content-type": "application/json" };
+  const rest = (tool: string) =>
+    send(gateway, `/alpha/tools/${tool}`, { method: "POST", headers, body: "{}" });
+  const call = (path: string, name: string) =>
+    rpc(gateway, path, key, "tools/call", { name, arguments: {} });
+  const texts = async (name: string) => [
+    (await rest(name)).text.replaceAll(name, ""),
+    (await call("/alpha/mcp", name)).text.replaceAll(name, ""),
+    (await call("/mcp", `alpha__${name}`)).text.replaceAll(name, ""),
+  ];
+  const hidden = await texts("destroy");
+  expect(hidden[0]).toContain("not-found");
+  expect(hidden[1]).toContain("-32602");
+  expect(await texts("made_up_by_me"), "hidden is as unknown").toEqual(hidden);
+  expect((await rest("destroy")).status).toBe(429);
+  expect((await call("/mcp", "alpha__destroy")).text).toContain("RATE_LIMITED");
+  expect((await send(gateway, "/admin/api/state", { headers })).status).toBe(403);
+  const file = join(root, "audit.jsonl");
+  const named = async (name: string) => (await linesOf(file)).filter(({ event }) => event === name);
+  await until(async () => (await named("admin.refused")).length === 1, "The lines");
+  const refused = await named("tools/call");
+  expect(refused.map(({ reason, src }) => [reason, src.surface])).toEqual([
+    ...[0, 1].flatMap(() => [
+      ["unknown_tool", "rest"],
+      ["unknown_tool", "mcp"],
+      ["unknown_tool", "aggregate"],
+    ]),
+    ["rate_limit", "rest"],
+    ["rate_limit", "aggregate"],
+  ]);
+  expect(refused[0]).toMatchObject({
+    decision: "deny",
+    outcome: "denied",
+    principal: { id: expect.stringMatching(/^key:/) },
+    target: { server: "alpha", destructive: false },
+  });
+  expect((await named("admin.refused"))[0]).toMatchObject({ path: "/admin/api/state" });
+  expect(await readFile(file, "utf8")).not.toMatch(/made_up|destroy"/);
+});
+
 /** A file system of its own that is full soon; only root may make one. */
 async function smallDisk(): Promise<string | undefined> {
   const folder = join(await testFolder(), "disk");

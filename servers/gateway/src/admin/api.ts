@@ -46,6 +46,7 @@ export function createAdminApi(options: AdminOptions): AdminApi {
       const isOfMetrics = path === "/metrics" || path === "/load";
       if (isOfMetrics ? !identity.maySeeMetrics : !identity.isAdmin) {
         request.resume();
+        options.activity.happened({ kind: "admin.refused", path, by: identity.id });
         refuse(
           response,
           "insufficient-scope",

@@ -21,6 +21,9 @@ export function finder(view: () => View) {
     return unlisted(joined).find(({ mount, name }) => mount.usable(name) || mount.isHeld(name));
   };
 
+  /** Where it is booked that a tool is not there: the first whose prefix it has. */
+  const unknownTool = (joined: string): Owner | undefined => unlisted(joined)[0];
+
   const prompt = (joined: string): Owner | undefined => {
     const listed = view().prompts.get(joined);
     if (listed) return listed;
@@ -54,7 +57,7 @@ export function finder(view: () => View) {
     return one && { mount: one.mount, reference: { type: given.type, uri: one.name } };
   };
 
-  return { tool, prompt, uri, reference };
+  return { tool, unknownTool, prompt, uri, reference };
 }
 
 /** Whether a URI that no list has is one of a server's templates, or held back there. */

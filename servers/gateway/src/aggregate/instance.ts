@@ -27,7 +27,12 @@ export function aggregateInstance(
   return withLists(() => view().lists, {
     call: async (tool, input, context) => {
       const found = find.tool(tool);
-      if (!found) return invalidParams(`Tool ${JSON.stringify(tool)} not found`);
+      if (!found) {
+        const none = find.unknownTool(tool);
+        const refused = await none?.mount.instance.call(none.name, input, context);
+        if (refused?.result) return refused;
+        return invalidParams(`Tool ${JSON.stringify(tool)} not found`);
+      }
       const outcome = await found.mount.instance.call(found.name, input, context);
       return adapt(outcome, (result) => callResult(found.mount.prefix, result));
     },

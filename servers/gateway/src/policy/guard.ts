@@ -14,6 +14,8 @@ export interface Guarded<T> {
   argumentNames?: ReadonlySet<string>;
   input: unknown;
   context: CallContext;
+  /** Why what `run` answers is a refusal, where it is one: limits are asked first all the same. */
+  denied?: string;
   run(context: CallContext): Promise<Outcome<T>>;
   /** Words a refusal. */
   fail(error: ToolError): Outcome<T>;
@@ -62,7 +64,7 @@ interface Running {
 
 /**
  * The way of every request, whatever surface it came by: limits and other checks, then the server, then
- * the books. What a viewer may not know of never gets here: see `MountView`.
+ * the books. What a viewer may not know of comes here as `denied`, by no name: see `MountView`.
  */
 export class Guard {
   readonly activity: Activity;
@@ -106,7 +108,13 @@ export class Guard {
     const context = this.#forwarded(request, running);
     return request.run(context).then(
       (outcome) => {
-        this.#end(running, howEnded(outcome));
+        const { denied } = request;
+        this.#end(
+          running,
+          denied === undefined
+            ? howEnded(outcome)
+            : { outcome: "denied", reason: denied, answered: 0 },
+        );
         return outcome;
       },
       (error) => {

@@ -4,15 +4,15 @@ import type { Surface } from "../activity/activity.ts";
 import { failedCall, failedRequest } from "../mounts/calls.ts";
 import { withLists } from "../mounts/lists.ts";
 import type { Mount } from "../mounts/mount.ts";
-import { heldBack } from "../pins/held-back.ts";
+import { DEFINITION_CHANGED, heldBack } from "../pins/held-back.ts";
 import { argumentsTooLarge, charactersOf, MAX_ARGUMENTS } from "./argument-size.ts";
-import type { Guard } from "./guard.ts";
+import type { Guard, Guarded } from "./guard.ts";
 import type { MountView } from "./mount-view.ts";
 
 const now = () => new Date();
 const fail = failedCall(now);
 
-/** The instance of a view: what is there passes the guard, what is not is answered as unknown. */
+/** The instance of a view: all passes the guard, and what is not there is answered as unknown. */
 export function viewInstance(
   view: MountView,
   { mount, surface, guard }: { mount: Mount; surface: Surface; guard: Guard },
@@ -32,8 +32,22 @@ export function viewInstance(
       run,
       fail: failedRequest,
     });
-  const withheld = (kind: "prompt" | "resource", name: string) =>
-    view.isWithheld(kind, name) ? failedRequest(heldBack(mount.name, kind, name)) : undefined;
+  /** What is not there for the viewer is booked by the method alone: its name is the caller's word. */
+  const deny = <T extends object>(
+    method: string,
+    denied: string,
+    answer: Outcome<T>,
+    given: Pick<Guarded<T>, "context" | "fail">,
+  ) =>
+    guard.pass({
+      ...given,
+      counts: guard.activity.countsOf(mount.name, method),
+      surface,
+      isDestructive: false,
+      input: undefined,
+      denied,
+      run: async () => answer,
+    });
   const isWithheldReference = (reference: CompletionReference) =>
     reference.type === "ref/prompt"
       ? view.isWithheld("prompt", reference.name)
@@ -61,25 +75,37 @@ export function viewInstance(
           fail,
         });
       }
-      return Promise.resolve(
-        view.isHeld(tool)
-          ? fail(heldBack(mount.name, "tool", tool))
-          : invalidParams(`Tool ${JSON.stringify(tool)} not found`),
-      );
+      const given = { context, fail };
+      if (view.isHeld(tool)) {
+        const answer = fail(heldBack(mount.name, "tool", tool));
+        return deny("tools/call", DEFINITION_CHANGED, answer, given);
+      }
+      const answer = invalidParams(`Tool ${JSON.stringify(tool)} not found`);
+      return deny("tools/call", "unknown_tool", answer, given);
     },
-    read: async (uri, context) => {
-      if (!view.mayRead) return resourceNotFound(uri, context.era);
-      return (
-        withheld("resource", uri) ??
-        read("resources/read", context, (forwarded) => instance.read(uri, forwarded))
-      );
+    read: (uri, context) => {
+      const given = { context, fail: failedRequest };
+      if (!view.mayRead) {
+        const answer = resourceNotFound(uri, context.era);
+        return deny("resources/read", "unknown_resource", answer, given);
+      }
+      if (view.isWithheld("resource", uri)) {
+        const answer = failedRequest(heldBack(mount.name, "resource", uri));
+        return deny("resources/read", DEFINITION_CHANGED, answer, given);
+      }
+      return read("resources/read", context, (forwarded) => instance.read(uri, forwarded));
     },
-    get: async (prompt, input, context) => {
-      if (!view.mayRead) return invalidParams(`Prompt ${JSON.stringify(prompt)} not found`);
-      return (
-        withheld("prompt", prompt) ??
-        read("prompts/get", context, (forwarded) => instance.get(prompt, input, forwarded))
-      );
+    get: (prompt, input, context) => {
+      const given = { context, fail: failedRequest };
+      if (!view.mayRead) {
+        const answer = invalidParams(`Prompt ${JSON.stringify(prompt)} not found`);
+        return deny("prompts/get", "unknown_prompt", answer, given);
+      }
+      if (view.isWithheld("prompt", prompt)) {
+        const answer = failedRequest(heldBack(mount.name, "prompt", prompt));
+        return deny("prompts/get", DEFINITION_CHANGED, answer, given);
+      }
+      return read("prompts/get", context, (forwarded) => instance.get(prompt, input, forwarded));
     },
     complete: async (reference, argument, context) =>
       view.mayRead && !isWithheldReference(reference)

@@ -59,6 +59,10 @@ export async function callTool(
   }
   if (!(mount.usable(tool) || mount.isHeld(tool))) {
     request.resume();
+    const context = contextOf(request, { input: {} }, { leaving, caller });
+    const { result } = await mount.instance.call(tool, {}, context);
+    // limits answer before it is said what there is
+    if (result) return send(response, answerOf({ result }));
     const close = didYouMean(
       tool,
       mount.catalogue.tools.map(({ name }) => name),

@@ -49,6 +49,8 @@ function wordsOf(event: TimedEvent): string {
       return `The configuration was read again: ${event.added.length} added, ${event.changed.length} changed, ${event.removed.length} removed`;
     case "admin.action":
       return `${event.by}: ${event.action} ${event.target}`;
+    case "admin.refused":
+      return `${event.by} was refused at ${event.path}`;
     case "limits.local":
       return `Limits are kept by this gateway alone: ${event.reason}`;
     case "limits.shared":
