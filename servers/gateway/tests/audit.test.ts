@@ -345,7 +345,7 @@ it("has what callers may not know of and ask for, counted by their limits, witho
   const { gateway, root } = await startGuarded({
     gateway: {
       audit: { file: "audit.jsonl" },
-      limits: { principal: { rate: 1, per: "hour", burst: 6 } },
+      limits: { principal: { rate: 1, per: "hour", burst: 8 } },
     },
     prepare: (folder) => {
       key = addKey(folder, "narrow", "--scope", "alpha:see");
@@ -365,12 +365,16 @@ it("has what callers may not know of and ask for, counted by their limits, witho
   expect(hidden[0]).toContain("not-found");
   expect(hidden[1]).toContain("-32602");
   expect(await texts("made_up_by_me"), "hidden is as unknown").toEqual(hidden);
+  await rpc(gateway, "/alpha/mcp", key, "prompts/get", { name: "made_up" });
+  await rpc(gateway, "/alpha/mcp", key, "resources/read", { uri: "made_up:one" });
   expect((await rest("destroy")).status).toBe(429);
   expect((await call("/mcp", "alpha__destroy")).text).toContain("RATE_LIMITED");
   expect((await send(gateway, "/admin/api/state", { headers })).status).toBe(403);
   const file = join(root, "audit.jsonl");
   const named = async (name: string) => (await linesOf(file)).filter(({ event }) => event === name);
   await until(async () => (await named("admin.refused")).length === 1, "The lines");
+  expect(await named("prompts/get")).toMatchObject([{ reason: "unknown_prompt" }]);
+  expect(await named("resources/read")).toMatchObject([{ reason: "unknown_resource" }]);
   const refused = await named("tools/call");
   expect(refused.map(({ reason, src }) => [reason, src.surface])).toEqual([
     ...[0, 1].flatMap(() => [
