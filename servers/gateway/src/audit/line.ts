@@ -21,9 +21,10 @@ export const membersOf = (line: string | Unhashed, key: string | undefined): str
   typeof line === "string" ? line : `${line.before}${keyedHash(key ?? "", line.text)}"}`;
 
 /**
- * A call as members of a JSON object. Of the arguments only names that the tool's schema has
- * are written, and, with a key, a hash that is the same for the same arguments: never a value. Put together by hand, because this is
- * done for each call; names of servers and tools, outcomes and addresses need no escapes.
+ * A call as members of a JSON object. Of the arguments only names that the tool's schema has are
+ * written, and, with a key, a hash that is the same for the same arguments: never a value. Put together
+ * by hand, because this is done for each call; names of servers and tools, outcomes and addresses need
+ * no escapes.
  */
 export function callMembers(call: EndedCall, key: string | undefined): string | Unhashed {
   const members =
@@ -108,7 +109,7 @@ function namesOf({ input, argumentNames }: EndedCall): string {
   return names;
 }
 
-/** Tells whether arguments are the same, and not what they are. Proves nothing, so it need be no HMAC, which costs five times as much. */
+/** Tells whether arguments are the same, and not what they are. Proves nothing, so it need be no HMAC. */
 const keyedHash = (key: string, text: string): string => hash("sha256", key + text, "base64url");
 
 const SECOND_MS = 1_000;
