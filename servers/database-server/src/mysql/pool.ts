@@ -5,6 +5,7 @@ import { changing, clean, settings } from "./between-calls.ts";
 import { driverConfig, take, takeReady } from "./connecting.ts";
 import { toMysqlError } from "./errors.ts";
 import { script } from "./session.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 export interface MysqlOptions {
   connection: string;
@@ -82,34 +83,6 @@ async function transact<T>(
     ended.removeEventListener("abort", stop);
     // the caller has the answer already; the next one gets the connection when it is clean
     void clean(connection, ended.aborted);
-  }
-}
-
-/** Milliseconds that the engine has to end what was killed before its connection is cut. */
-const KILL_MS = 2_000;
-
-async function untilAborted<T>(
-  running: Promise<T>,
-  ended: AbortSignal,
-  connection: Connection,
-): Promise<T> {
-  let cut: NodeJS.Timeout | undefined;
-  const gone = new Promise<never>((_, reject) => {
-    ended.addEventListener(
-      "abort",
-      () => {
-        cut = setTimeout(() => {
-          connection.destroy();
-          reject(ended.reason);
-        }, KILL_MS);
-      },
-      { once: true },
-    );
-  });
-  try {
-    return await Promise.race([running, gone]);
-  } finally {
-    clearTimeout(cut);
   }
 }
 
