@@ -53,6 +53,29 @@ test("a directory comes with the kind, size and time of its entries", () =>
     },
   ));
 
+test.each([
+  [
+    "name",
+    ["big.bin", "folder/", { name: "out", type: "symlink" }, { name: "x\\u0007", type: "file" }],
+  ],
+  [
+    "size",
+    ["big.bin", { name: "x\\u0007", type: "file" }, "folder/", { name: "out", type: "symlink" }],
+  ],
+])("without details, by %s, a name is all of a file and of a folder", (sort, expected) =>
+  withRoot(
+    { "big.bin": "12", folder: null, out: { link: "/etc/passwd" }, "x\u0007": "1" },
+    async (root) => {
+      const { entries } = await list(root, { sort, details: false });
+      expect(entries).toMatchObject(expected);
+      expect(entries).toHaveLength(expected.length);
+      const first = await list(root, { sort, details: false, limit: 3 });
+      const rest = await list(root, { sort, details: false, cursor: first.next_cursor });
+      expect([first.entries, rest.entries].flat()).toEqual(entries);
+    },
+  ),
+);
+
 test("a link is shown as a link, and where it leads is not", () =>
   withRoot({ out: { link: "/etc/passwd" } }, async (root) => {
     const result = await list(root);

@@ -27,7 +27,8 @@ export interface ListOptions {
 }
 
 export interface ListPage extends Omit<Entries, "shown"> {
-  entries: Entry[];
+  /** Without details a file is its name and a directory its name and a slash. */
+  entries: (Entry | string)[];
   total: number;
   nextCursor?: string;
 }
@@ -69,7 +70,7 @@ export async function listPage(directory: OpenDirectory, options: ListOptions): 
 }
 
 interface Page {
-  entries: Entry[];
+  entries: (Entry | string)[];
   /** Behind which the next page begins; absent on the last. */
   next?: Position | undefined;
 }
@@ -121,10 +122,10 @@ async function pageByKey(
   keyed.sort(inOrder);
   const rest = after ? keyed.filter((one) => inOrder(one, after) > 0) : keyed;
   const wanted = rest.slice(0, limit);
-  const found = wanted.map(({ entry, stats: seen }) => {
-    const plain = !details && isPlainName(entry.name);
-    return plain ? entry : describeFound(entry, seen);
-  });
+  const found = wanted.map(
+    ({ entry, stats: seen }) =>
+      (details ? undefined : bareName(entry)) ?? describeFound(entry, seen),
+  );
   const count = new ByteBudget().takeMany(found);
   return {
     entries: found.slice(0, count).filter((entry) => entry !== undefined),
@@ -142,12 +143,20 @@ async function withStats(node: Node, entries: readonly RawEntry[], signal: Abort
   return entries.map((entry, index) => describeFound(entry, stats[index]));
 }
 
-/** Only what has a strange name is looked at. */
+/** Only what has more to say than its name is looked at. */
 async function namesOnly(node: Node, entries: readonly RawEntry[], signal: AbortSignal) {
-  if (entries.every(({ name }) => isPlainName(name))) return entries;
-  const strange = entries.filter(({ name }) => !isPlainName(name));
+  const names = entries.map(bareName);
+  const strange = entries.filter((_, index) => names[index] === undefined);
+  if (strange.length === 0) return names;
   const described = (await withStats(node, strange, signal)).values();
-  return entries.map((entry) => (isPlainName(entry.name) ? entry : described.next().value));
+  return names.map((name) => name ?? described.next().value);
+}
+
+/** All there is to say of a file or directory without details; undefined for what is more. */
+function bareName({ name, type }: RawEntry): string | undefined {
+  if (!isPlainName(name)) return undefined;
+  if (type === "directory") return `${name}/`;
+  return type === "file" ? name : undefined;
 }
 
 async function lookAtAll(

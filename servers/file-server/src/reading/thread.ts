@@ -9,7 +9,7 @@ import type { Reader } from "./reader.ts";
 /** Milliseconds that a cancelled reading has to end: then the disk does not answer, and the thread is given up. */
 export const STUCK_MS = 5_000;
 /** The heap of the thread; what it reads into lies outside. Two large answers fit, a runaway one does not. */
-const LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 12 };
+const LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 6 };
 
 interface Waiting {
   job: Job;

@@ -46,11 +46,8 @@ class HeldNode implements Node {
   }
 
   async lookAt(name: string): Promise<Stats | undefined> {
-    try {
-      return await this.#calls.lstat(this.#at(name));
-    } catch {
-      return undefined; // removed since it was listed, or with a name that is not text
-    }
+    const [found] = await this.lookAtAll([name]); // asked so, that nothing is there is no error
+    return found;
   }
 
   lookAtAll(names: readonly string[]): Promise<(Stats | undefined)[]> {

@@ -35,6 +35,7 @@ export async function* matchesIn(windows: TextWindows, search: LineSearch): Asyn
     if (part) {
       const matcher = matcherFor(windows.encoding);
       const text = new WindowText(bytes, part, windows.encoding, matcher.isRaw);
+      if (isEnd && matcher.seek(text.text, text.from) === -1) return; // so end most files
       const reached = yield* matchesInWindow(text, matcher, line, context);
       if (isEnd) return;
       line = reached - part.keptLines;

@@ -21,11 +21,15 @@ export class Source {
   }
 
   /** The bytes from `offset` on: `length` of them, fewer only at the end of the file. */
-  async read(offset: number, length: number): Promise<Buffer> {
+  async read(
+    offset: number,
+    length: number,
+    allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
+  ): Promise<Buffer> {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
     const known = this.#beginning?.subarray(offset, offset + wanted);
     if (known?.length === wanted) return known;
-    const buffer = Buffer.allocUnsafeSlow(wanted); // what is not filled is not given out
+    const buffer = allocate(wanted); // what is not filled is not given out
     let filled = 0;
     while (filled < wanted) {
       this.#signal.throwIfAborted();

@@ -5,6 +5,7 @@ import { applied, type Edit, planEdits } from "../edit/plan-edits.ts";
 import { bytesOf, toUnits } from "../edit/units.ts";
 import { shownPath } from "../sandbox/place.ts";
 import { refuse } from "../sandbox/refuse.ts";
+import { withLargeBuffer } from "../text/large-buffer.ts";
 import { Source } from "../text/source.ts";
 import { checkMatch } from "../write/if-match.ts";
 import { type Current, type Plan, replaceFile } from "../write/replace-file.ts";
@@ -60,16 +61,19 @@ export const editFile = defineTool({
   },
   async handler({ path, edits, dry_run: dryRun, if_match: ifMatch }, { services, signal }) {
     const shop = await services.get("workshop");
-    const { place, result, written } = await replaceFile(
-      shop,
-      path,
-      async (current) => {
-        if (!current) throw refuse("not_found", { path });
-        await checkMatch(current, ifMatch, { path, signal });
-        const plan = await edited(current, edits, path, signal);
-        return dryRun ? { result: plan.result } : plan;
-      },
-      { operation: "write", signal },
+    const { place, result, written } = await withLargeBuffer((allocate) =>
+      replaceFile(
+        shop,
+        path,
+        async (current) => {
+          if (!current) throw refuse("not_found", { path });
+          await checkMatch(current, ifMatch, { path, signal });
+          const bytes = await contentOf(current, { path, signal, allocate });
+          const plan = edited(bytes, edits, path);
+          return dryRun ? { result: plan.result } : plan;
+        },
+        { operation: "write", signal },
+      ),
     );
     return {
       path: shownPath(place),
@@ -80,19 +84,28 @@ export const editFile = defineTool({
   },
 });
 
-async function edited(
-  { handle, stats }: Current,
-  edits: readonly Edit[],
-  path: string,
-  signal: AbortSignal,
-): Promise<Plan<{ replaced: number; diff: string }>> {
-  if (stats.size > MAX_EDIT_BYTES)
+interface Reading {
+  path: string;
+  signal: AbortSignal;
+  allocate(bytes: number): Buffer;
+}
+
+function contentOf({ handle, stats }: Current, { path, signal, allocate }: Reading) {
+  const size = Number(stats.size);
+  if (size > MAX_EDIT_BYTES)
     throw refuse("too_large", {
       path,
       because: `Files over ${MAX_EDIT_BYTES} bytes are not edited`,
       details: { limit: MAX_EDIT_BYTES },
     });
-  const bytes = await new Source(handle, Number(stats.size), signal).read(0, Number(stats.size));
+  return new Source(handle, size, signal).read(0, size, allocate);
+}
+
+function edited(
+  bytes: Buffer,
+  edits: readonly Edit[],
+  path: string,
+): Plan<{ replaced: number; diff: string }> {
   const units = toUnits(bytes, path);
   const all = planEdits(units, edits, path);
   const diff = unifiedDiff(units, all, path);

@@ -19,15 +19,15 @@ const inputSchema = z.object({
     .describe("Entries on a page"),
   sort: z.enum(SORTS).default("name").describe("Largest or newest first"),
   include_hidden: z.boolean().optional().describe("Also dot names"),
-  details: z.boolean().default(true).describe("Size and time"),
+  details: z.boolean().default(true).describe("Size and time; false: names"),
 });
 
 const outputSchema = resultSchema({
   path: z.string(),
   entries: z
-    .array(resultSchema({ name: z.string(), ...entryFields }))
+    .array(z.union([z.string(), resultSchema({ name: z.string(), ...entryFields })]))
     .max(MAX_LIST_LIMIT)
-    .describe("name, type, size, modified"),
+    .describe("name, type, size, modified; or a name, a folder's with /"),
   total: countOutput,
   hidden: countOutput,
   denied: countOutput,
