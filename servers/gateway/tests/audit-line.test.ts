@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Caller } from "../src/access/caller.ts";
 import type { EndedCall } from "../src/activity/activity.ts";
 import { Counts } from "../src/activity/counts.ts";
-import { callMembers, MAX_UNHASHED, membersOf } from "../src/audit/line.ts";
+import { callLine, MAX_UNHASHED, membersOf } from "../src/audit/line.ts";
 
 const KEY = "k".repeat(32);
 const counts = new Counts("alpha", "tools/call", "see");
@@ -37,13 +37,13 @@ const callOf = (more: Partial<EndedCall> = {}): EndedCall => ({
   ms: 1.234,
   answered: 12,
   isDestructive: false,
-  argumentNames: new Set(["city"]),
+  argumentNames: new Map([["city", '"city"']]),
   traceId: undefined,
   ...more,
 });
 
 const lineOf = (call: EndedCall, key: string | undefined = KEY) =>
-  JSON.parse(`{${membersOf(callMembers(call, key), key)}}`);
+  JSON.parse(`{${membersOf(callLine(call, key), key)}}`);
 
 const hashOf = (input: unknown) =>
   createHash("sha256")
@@ -65,7 +65,9 @@ describe("a line of the audit log", () => {
       trace: "a1",
       args: { keys: ["city"], bytes: 29, hash: hashOf({ city: "Lisbon", made_up: 1 }) },
     });
-    expect(callMembers(callOf(), undefined)).toContain('"args":{"keys":["city"]}');
+    const keyless = callLine(callOf(), undefined);
+    expect(membersOf(keyless, undefined)).toContain('"args":{"keys":["city"]}');
+    expect(keyless.text).toBeUndefined();
     expect(lineOf(callOf({ input: undefined }))).not.toHaveProperty("args");
   });
 
@@ -101,8 +103,8 @@ describe("a line of the audit log", () => {
     "has the same hash of arguments of %i characters, and keeps only short ones until it is written",
     (length) => {
       const input = { city: "x".repeat(length - JSON.stringify({ city: "" }).length) };
-      const made = callMembers(callOf({ input }), KEY);
-      expect(typeof made).toBe(length > MAX_UNHASHED ? "string" : "object");
+      const made = callLine(callOf({ input }), KEY);
+      expect(made.text === undefined).toBe(length > MAX_UNHASHED);
       expect(lineOf(callOf({ input })).args).toEqual({
         keys: ["city"],
         bytes: length,

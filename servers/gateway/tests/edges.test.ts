@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { silentLog } from "#shared/core/log.ts";
@@ -34,7 +34,7 @@ describe("credentials that are remembered", () => {
 
   /** As each request comes on a connection of its own, unless it is said otherwise. */
   const get = (credentials: KnownCredentials, one: string, now: number, socket = new Socket()) =>
-    credentials.get(one, socket, now);
+    credentials.of({ headers: { "x-api-key": one }, socket }, now);
 
   it.each(["of its own", "of the one before"])(
     "are so for a while, and no longer than they hold, on a connection %s",
@@ -60,6 +60,19 @@ describe("credentials that are remembered", () => {
       (one) => get(credentials, one, 1, socket)?.identity.id,
     );
     expect(ids).toEqual(["key:x", "key:y", "key:y", undefined, "key:x"]);
+  });
+
+  it("are told apart by the header that they came in, also on one connection", () => {
+    const credentials = new KnownCredentials();
+    const socket = new Socket();
+    const of = (headers: IncomingHttpHeaders) => credentials.of({ headers, socket }, 1);
+    credentials.remember("a", known(), 0);
+    expect(of({ authorization: "Bearer a" })).toBeDefined();
+    expect(of({ "x-api-key": "Bearer a" })).toBeUndefined();
+    expect(of({ authorization: "Bearer a" })).toBeDefined();
+    expect(of({ authorization: "Bearer b", "x-api-key": "a" })).toBeUndefined();
+    expect(of({ "x-api-key": "a" })).toBeDefined();
+    expect(of({})).toBeUndefined();
   });
 
   it("are so many, the oldest makes room", () => {

@@ -45,14 +45,14 @@ export class Access {
 
   /** A credential that was verified lately costs a hash at most; only one that was not waits for anything. */
   admit(request: IncomingMessage, route: Route, address: string): Admitted | Promise<Admitted> {
-    const credential = credentialOf(request.headers);
     const path = resourcePath(route);
+    const known = this.#known.of(request, this.#now());
+    if (known) return this.#allow(known, path, route, address);
+    const credential = credentialOf(request.headers);
     if (credential === undefined) {
       const message = "A credential is needed: send it as Authorization: Bearer or as X-API-Key.";
       return { refusal: unauthorized(message, this.#challenge(path)) };
     }
-    const known = this.#known.get(credential, request.socket, this.#now());
-    if (known) return this.#allow(known, path, route, address);
     return this.#verify(credential, path, route, address);
   }
 

@@ -1,7 +1,9 @@
 import { hash } from "node:crypto";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Identity } from "./caller.ts";
 import type { HttpRefusal } from "./challenge.ts";
+import { credentialOf } from "./credential.ts";
 
 /** Milliseconds for which a credential that was verified is not verified again. */
 export const REMEMBER_MS = 60_000;
@@ -22,26 +24,40 @@ export type Looked =
   | { reason: string; isGuess: boolean }
   | { refusal: HttpRefusal };
 
+/** The headers that a credential came in, and what it is. */
+interface Last {
+  authorization: string | undefined;
+  apiKey: IncomingHttpHeaders[string];
+  known: KnownCredential;
+}
+
 /**
  * What was verified lately, by the hash of the credential, so that none is kept in memory but the last of
- * each connection: it comes with the next request again, and needs no hash. Whoever guesses at that one,
- * by the time that it takes to compare, is slowed like all who guess.
+ * each connection: it comes with the next request again, and is neither read nor hashed. Whoever guesses
+ * at that one, by the time that it takes to compare, is slowed like all who guess.
  */
 export class KnownCredentials {
   readonly #known = new Map<string, KnownCredential>();
-  readonly #last = new WeakMap<Socket, { credential: string; known: KnownCredential }>();
+  readonly #last = new WeakMap<Socket, Last>();
 
-  get(credential: string, socket: Socket, now: number): KnownCredential | undefined {
+  /** What the credential of a request is; undefined for none, and for one that was not verified lately. */
+  of({ headers, socket }: Pick<IncomingMessage, "headers" | "socket">, now: number) {
+    const { authorization, "x-api-key": apiKey } = headers;
     const last = this.#last.get(socket);
-    if (last?.credential === credential && last.known.until > now) return last.known;
+    const isLast = last?.authorization === authorization && last?.apiKey === apiKey;
+    if (last && isLast && last.known.until > now) return last.known;
+    const credential = credentialOf(headers);
+    const known = credential === undefined ? undefined : this.#get(credential, now);
+    if (known) this.#last.set(socket, { authorization, apiKey, known });
+    else this.#last.delete(socket);
+    return known;
+  }
+
+  #get(credential: string, now: number): KnownCredential | undefined {
     const digest = digestOf(credential);
     const known = this.#known.get(digest);
-    if (known && known.until > now) {
-      this.#last.set(socket, { credential, known });
-      return known;
-    }
+    if (known && known.until > now) return known;
     this.#known.delete(digest);
-    this.#last.delete(socket);
     return undefined;
   }
 

@@ -25,8 +25,8 @@ export interface EndedCall {
   /** Characters of the content. */
   answered: number;
   isDestructive: boolean;
-  /** Those that the tool's schema has. */
-  argumentNames: ReadonlySet<string> | undefined;
+  /** Those that the tool's schema has, each with itself as JSON. */
+  argumentNames: ReadonlyMap<string, string> | undefined;
   /** Of its span, where there is one. */
   traceId: string | undefined;
 }

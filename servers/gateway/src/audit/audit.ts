@@ -3,7 +3,7 @@ import { ToolError } from "#shared/core/errors.ts";
 import { StartError } from "#shared/core/lifecycle.ts";
 import type { Activity } from "../activity/activity.ts";
 import type { Check, Refusal } from "../policy/guard.ts";
-import { callMembers, eventMembers, intentMembers } from "./line.ts";
+import { callLine, eventMembers, intentMembers } from "./line.ts";
 import { AuditWriter } from "./writer.ts";
 
 export interface AuditOptions {
@@ -26,7 +26,7 @@ export async function openAudit({ settings, key, activity, log }: AuditOptions):
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartError(`The audit log ${settings.file} cannot be opened: ${reason}`);
   });
-  const stopCalls = activity.onCall((call) => writer.add(callMembers(call, key)));
+  const stopCalls = activity.onCall((call) => writer.add(callLine(call, key)));
   const stopEvents = activity.onEvent((event) => {
     // the writer itself has said so in the log
     if (event.kind !== "audit.gap") writer.add(eventMembers(event));

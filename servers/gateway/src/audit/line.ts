@@ -9,36 +9,63 @@ import { isObject } from "../foreign/wire.ts";
 const MAX_KEYS = 20;
 /** Characters of arguments that wait for their hash until the line is written. */
 export const MAX_UNHASHED = 1_024;
-
-/** Members of a line that lack a hash at their end: made for many lines at once, each costs much less. */
-export interface Unhashed {
-  before: string;
-  text: string;
-}
-
-/** Members of a line as they are written. */
-export const membersOf = (line: string | Unhashed, key: string | undefined): string =>
-  typeof line === "string" ? line : `${line.before}${keyedHash(key ?? "", line.text)}"}`;
+const HUNDRED = 100;
 
 /**
- * A call as members of a JSON object. Of the arguments only names that the tool's schema has are
- * written, and, with a key, a hash that is the same for the same arguments: never a value. Put together
- * by hand, because this is done for each call; names of servers and tools, outcomes and addresses need
- * no escapes.
+ * A call that waits for its line, as little as the line can be made of: hundreds wait at a time, and the
+ * collector moves them. Lines are made when they are written, many at once, which costs each much less.
  */
-export function callMembers(call: EndedCall, key: string | undefined): string | Unhashed {
-  const members =
-    `"ts":"${iso(call.startedAt)}",${kindOf(call)}` +
-    `,"result":{"characters":${call.answered}},"ms":${Math.round(call.ms * 100) / 100}` +
-    (call.traceId === undefined ? "" : `,"trace":"${call.traceId}"`);
-  const { input } = call;
-  if (input === undefined) return members;
-  const named = `${members},"args":{"keys":[${namesOf(call)}]`;
-  if (key === undefined) return `${named}}`;
-  const text = JSON.stringify(input);
-  const line = { before: `${named},"bytes":${Buffer.byteLength(text)},"hash":"`, text };
-  return text.length > MAX_UNHASHED ? membersOf(line, key) : line;
+export interface CallLine {
+  /** What is the same in most lines of the tool. */
+  kind: string;
+  startedAt: number;
+  hundredthsMs: number;
+  answered: number;
+  traceId: string | undefined;
+  /** Undefined for a request that takes no arguments. */
+  names: string | undefined;
+  /** Arguments that lack their hash. */
+  text: string | undefined;
+  /** What is written of longer ones. */
+  hashed: string | undefined;
 }
+
+/**
+ * Of the arguments of a call only names that the tool's schema has are written, and, with a key, a hash
+ * that is the same for the same arguments: never a value.
+ */
+export function callLine(call: EndedCall, key: string | undefined): CallLine {
+  const { input } = call;
+  const text = input === undefined || key === undefined ? undefined : JSON.stringify(input);
+  const isLong = text !== undefined && text.length > MAX_UNHASHED;
+  return {
+    kind: kindOf(call),
+    startedAt: call.startedAt,
+    hundredthsMs: Math.round(call.ms * HUNDRED),
+    answered: call.answered,
+    traceId: call.traceId,
+    names: input === undefined ? undefined : namesOf(call),
+    text: isLong ? undefined : text,
+    hashed: isLong ? hashedMembers(text, key) : undefined,
+  };
+}
+
+/**
+ * The members of a line as they are written. Put together by hand, because this is done for each call;
+ * names of servers and tools, outcomes and addresses need no escapes.
+ */
+export function membersOf(line: string | CallLine, key: string | undefined): string {
+  if (typeof line === "string") return line;
+  const { names, text, traceId } = line;
+  const hashed = text === undefined ? (line.hashed ?? "") : hashedMembers(text, key);
+  const trace = traceId === undefined ? "" : `,"trace":"${traceId}"`;
+  const args = names === undefined ? "" : `,"args":{"keys":[${names}]${hashed}}`;
+  return `"ts":"${iso(line.startedAt)}",${line.kind},"result":{"characters":${line.answered}},"ms":${line.hundredthsMs / HUNDRED}${trace}${args}`;
+}
+
+/** The hash tells whether arguments are the same, and not what they are. Proves nothing, so it need be no HMAC. */
+const hashedMembers = (text: string, key = ""): string =>
+  `,"bytes":${Buffer.byteLength(text)},"hash":"${hash("sha256", key + text, "base64url")}"`;
 
 /** What is the same in most lines of a tool, with what it was made of; nothing of a request is kept. */
 interface Kind {
@@ -85,14 +112,14 @@ function kindMembers({ counts, caller, surface, context, ...call }: EndedCall): 
   const { server, tool, method } = counts;
   const { outcome, reason, isDestructive } = call;
   const refused = outcome === "denied" || outcome === "rate_limited";
-  return (
-    `"event":"${tool === "" ? method : "tool.call"}"` +
-    `,"decision":"${refused ? "deny" : "allow"}","outcome":"${outcome}"` +
-    (reason === undefined ? "" : `,"reason":${JSON.stringify(reason)}`) +
-    `,"principal":${principalJson(caller)}` +
-    `,"src":{"ip":"${caller?.address ?? ""}","surface":"${surface}","era":"${context.era}"}` +
-    `,"target":{"server":"${server}"${tool === "" ? "" : `,"tool":"${tool}"`},"destructive":${isDestructive}}`
-  );
+  return [
+    `"event":"${tool === "" ? method : "tool.call"}"`,
+    `,"decision":"${refused ? "deny" : "allow"}","outcome":"${outcome}"`,
+    reason === undefined ? "" : `,"reason":${JSON.stringify(reason)}`,
+    `,"principal":${principalJson(caller)}`,
+    `,"src":{"ip":"${caller?.address ?? ""}","surface":"${surface}","era":"${context.era}"}`,
+    `,"target":{"server":"${server}"${tool === "" ? "" : `,"tool":"${tool}"`},"destructive":${isDestructive}}`,
+  ].join("");
 }
 
 const principalJson = (caller: Caller | undefined): string =>
@@ -101,29 +128,26 @@ const principalJson = (caller: Caller | undefined): string =>
 function namesOf({ input, argumentNames }: EndedCall): string {
   let names = "";
   let count = 0;
-  if (isObject(input))
+  if (isObject(input) && argumentNames)
     for (const name in input) {
-      if (argumentNames?.has(name) !== true || ++count > MAX_KEYS) continue;
-      names += `${names === "" ? "" : ","}${JSON.stringify(name)}`;
+      const quoted = argumentNames.get(name);
+      if (quoted === undefined || ++count > MAX_KEYS) continue;
+      names = names === "" ? quoted : `${names},${quoted}`;
     }
   return names;
 }
 
-/** Tells whether arguments are the same, and not what they are. Proves nothing, so it need be no HMAC. */
-const keyedHash = (key: string, text: string): string => hash("sha256", key + text, "base64url");
+let lastMs = Number.NaN;
+let lastText = "";
 
-const SECOND_MS = 1_000;
-let lastSecond = Number.NaN;
-let secondText = "";
-
-/** Many calls end in the same second. */
-function iso(ms: number): string {
-  const second = Math.floor(ms / SECOND_MS);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    secondText = new Date(second * SECOND_MS).toISOString().slice(0, -"000Z".length);
+/** Many calls begin in the same millisecond. */
+function iso(startedAt: number): string {
+  const ms = Math.floor(startedAt);
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastText = new Date(ms).toISOString();
   }
-  return `${secondText}${String(Math.floor(ms) - second * SECOND_MS).padStart(3, "0")}Z`;
+  return lastText;
 }
 
 /** A destructive call before it is made: it is not made until this is written. */

@@ -1,7 +1,7 @@
 import type { Log } from "#shared/core/contract.ts";
 import { Chain, signatureOf } from "./chain.ts";
 import { type OpenLog, openLog, readTail, rotate } from "./file.ts";
-import { membersOf, type Unhashed } from "./line.ts";
+import { type CallLine, membersOf } from "./line.ts";
 import { type LogLock, lockLog } from "./lock.ts";
 
 /** Lines that wait to be written; further ones are counted and lost, and the count is written. */
@@ -33,8 +33,7 @@ interface Awaited {
   done: (written: boolean) => void;
 }
 
-/** Most lines are their text alone, or nearly: thousands wait at a time. */
-type Waiting = string | Unhashed | Awaited;
+type Waiting = string | CallLine | Awaited;
 
 const isAwaited = (line: Waiting): line is Awaited => typeof line !== "string" && "done" in line;
 
@@ -79,12 +78,11 @@ export class AuditWriter {
   }
 
   /** Adds a line, which is written soon. */
-  add(line: string | Unhashed): void {
+  add(line: string | CallLine): void {
     if (this.#isFull) {
       this.#lost++;
       return;
     }
-    inOnePiece(typeof line === "string" ? line : line.before);
     this.#waiting.push(line);
     if (this.#waiting.length === GATHER_LINES && !this.#failing) void this.#flush();
     else this.#arm(this.#failing ? AGAIN_MS : GATHER_MS);
@@ -131,8 +129,7 @@ export class AuditWriter {
 
   async #write(): Promise<void> {
     if (this.#waiting.length === 0) return;
-    const { key } = this.#options;
-    const batch = this.#waiting.map((line) => (isAwaited(line) ? line : membersOf(line, key)));
+    const batch = this.#waiting;
     this.#waiting = [];
     this.#underway = batch.length;
     const lost = this.#lost;
@@ -159,11 +156,11 @@ export class AuditWriter {
     if (open.size > this.#options.maxMb * MB) await this.#rotate(open);
   }
 
-  #linesOf(batch: readonly (string | Awaited)[], chain: Chain): string[] {
+  #linesOf(batch: readonly Waiting[], chain: Chain): string[] {
     const { key } = this.#options;
     const now = new Date().toISOString();
     const lines = batch.map(
-      (line) => `${chain.link(typeof line === "string" ? line : line.members)}\n`,
+      (line) => `${chain.link(isAwaited(line) ? line.members : membersOf(line, key))}\n`,
     );
     if (this.#lost > 0)
       lines.push(`${chain.link(`"ts":"${now}","event":"audit.gap","lost":${this.#lost}`)}\n`);
@@ -219,14 +216,4 @@ export class AuditWriter {
     this.#open = undefined;
     void open?.handle.close().catch(() => {});
   }
-}
-
-const QUOTE = 0x22;
-
-/**
- * What is put together of many parts stays many objects until it is read, and a line that waits would be
- * kept, and moved, as all of them; to look at its first character is to read it.
- */
-function inOnePiece(members: string): void {
-  if (members.charCodeAt(0) !== QUOTE) throw new TypeError("Members of a JSON object are wanted");
 }

@@ -18,16 +18,18 @@ export function limitCheck(
   limiter: Limiter,
 ): Check {
   const ruleFor = toolRules(tools);
+  const atTool = (waited: number, keys: Keys, counts: Counts) => {
+    const rule = waited > 0 ? undefined : ruleFor(counts);
+    if (!rule) return refusal(waited);
+    const own = limiter.take(toolKey(keys, counts), rule);
+    return typeof own === "number" ? refusal(own) : own.then(refusal);
+  };
   return ({ counts }, caller) => {
     const keys = keysOf(caller);
     const wait = principal ? limiter.take(keys.own, principal) : 0;
-    const rule = ruleFor(counts);
-    const next = (waited: number) => {
-      if (waited > 0 || !rule) return refusal(waited);
-      const own = limiter.take(toolKey(keys, counts), rule);
-      return typeof own === "number" ? refusal(own) : own.then(refusal);
-    };
-    return typeof wait === "number" ? next(wait) : wait.then(next);
+    return typeof wait === "number"
+      ? atTool(wait, keys, counts)
+      : wait.then((waited) => atTool(waited, keys, counts));
   };
 }
 

@@ -11,7 +11,7 @@ export interface Guarded<T> {
   counts: Counts;
   surface: Surface;
   isDestructive: boolean;
-  argumentNames?: ReadonlySet<string>;
+  argumentNames?: ReadonlyMap<string, string>;
   input: unknown;
   context: CallContext;
   /** Why what `run` answers is a refusal, where it is one: limits are asked first all the same. */

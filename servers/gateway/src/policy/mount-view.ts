@@ -23,8 +23,11 @@ export interface MountViewOptions {
 export interface UsableTool {
   counts: Counts;
   isDestructive: boolean;
-  /** Names of arguments that its schema has: others are made up by callers, and may hold anything. */
-  argumentNames: ReadonlySet<string>;
+  /**
+   * Names of arguments that its schema has, each with itself as JSON: others are made up by callers, and
+   * may hold anything.
+   */
+  argumentNames: ReadonlyMap<string, string>;
 }
 
 /**
@@ -122,13 +125,15 @@ export class MountView {
   }
 }
 
-const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 /** Names of arguments of a tool that are remembered. */
 const MAX_NAMES = 100;
 
-function argumentNames({ inputSchema }: ToolListing): ReadonlySet<string> {
+function argumentNames({ inputSchema }: ToolListing): ReadonlyMap<string, string> {
   const { properties } = inputSchema;
-  return isObject(properties) ? new Set(Object.keys(properties).slice(0, MAX_NAMES)) : NO_NAMES;
+  if (!isObject(properties)) return NO_NAMES;
+  const names = Object.keys(properties).slice(0, MAX_NAMES);
+  return new Map(names.map((name) => [name, JSON.stringify(name)]));
 }
 
 /** As MCP has it: a tool that does not say otherwise writes, and may destroy. */
