@@ -1,5 +1,6 @@
 import { main } from "../lib/args.ts";
 import { buildServers } from "../lib/build/build.ts";
+import { packageManagers } from "../lib/package-managers.ts";
 import { repositoryRoot } from "../lib/projects.ts";
 import { run, stopChildrenOnSignal } from "../lib/run.ts";
 import { countsOf, sumTallies } from "../lib/suites/tally.ts";
@@ -16,14 +17,10 @@ the workspace, because they bring a Node 22 of their own.
   --install  install and no more
   --verbose  show what the suite printed, also of runs that passed`;
 
-const args = ["install", "--frozen-lockfile"];
-
-/** A script of pnpm finds pnpm by its variable; npx works where pnpm is no command of its own. */
 async function install(): Promise<void> {
-  const pnpm = process.env.npm_execpath ?? "";
-  const result = /pnpm.*\.[cm]?js$/.test(pnpm)
-    ? await run(process.execPath, [pnpm, ...args], { cwd: import.meta.dirname })
-    : await run("npx", ["-y", "pnpm@12", ...args], { cwd: import.meta.dirname });
+  const [command, ...first] = packageManagers.pnpm;
+  const args = [...first, "install", "--frozen-lockfile"];
+  const result = await run(command, args, { cwd: import.meta.dirname });
   if (!result.ok) throw new Error(`The suite could not be installed:\n${result.output}`);
 }
 

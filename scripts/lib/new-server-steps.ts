@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { copyShared } from "./copy/copy.ts";
 import { formatReport } from "./copy/report.ts";
 import { generate } from "./generate/command.ts";
 import { stepFailed } from "./new-server.ts";
+import { packageManagers } from "./package-managers.ts";
 import { findProjects } from "./projects.ts";
 import { run, runNode } from "./run.ts";
 import { type NewServer, renderTemplate } from "./template.ts";
@@ -46,21 +47,10 @@ export async function equip(
   write("written its pnpm-lock.yaml, and installed");
 }
 
-/** The pnpm that runs this script, or else the one that the README names. */
-function pnpmCommand(): [string, ...string[]] {
-  const own = process.env.npm_execpath;
-  if (own && basename(own).startsWith("pnpm"))
-    return /\.[cm]?js$/.test(own) ? [process.execPath, own] : [own];
-  if (process.platform !== "win32") return ["npx", "-y", "pnpm@12"];
-  // Windows starts no script without a shell, but npm's own lies beside node
-  const npx = join(dirname(process.execPath), "node_modules", "npm", "bin", "npx-cli.js");
-  return [process.execPath, npx, "-y", "pnpm@12"];
-}
-
 const INSTALL_SECONDS = 300;
 
 async function install(root: string, name: string): Promise<void> {
-  const [command, ...first] = pnpmCommand();
+  const [command, ...first] = packageManagers.pnpm;
   const args = ["install", "--no-frozen-lockfile", "--filter", `./servers/${name}`];
   const options = { cwd: root, timeoutSeconds: INSTALL_SECONDS };
   const { ok, output } = await run(command, [...first, ...args], options);
@@ -77,10 +67,10 @@ export async function generateFiles(root: string, name: string, write: Write): P
   for (const line of lines) write(line);
 }
 
-/** A longer name may break a line elsewhere than the model's did. */
+/** A longer name may break a line elsewhere than the model's did. Not linted: that reads the types of the whole repository. */
 export async function format(root: string, name: string): Promise<void> {
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
-  const args = [biome, "check", "--write", `servers/${name}`];
+  const args = [biome, "format", "--write", `servers/${name}`];
   const { ok, output } = await runNode(args, { cwd: root });
-  if (!ok) throw stepFailed(name, `biome check servers/${name}`, output);
+  if (!ok) throw stepFailed(name, `biome format servers/${name}`, output);
 }

@@ -10,6 +10,8 @@ const fixture = fileURLToPath(new URL("./fixtures/sdk-server.mjs", import.meta.u
 const tools = ["first_tool", "second_tool"];
 const posix = process.platform !== "win32";
 const env = { PATH: process.env.PATH };
+/** Far over what a test may take. */
+const NEVER_MS = 600_000;
 const eras = { "2025-11-25": listTools2025, "2026-07-28": listTools2026 };
 
 function stdioOf(script: string) {
@@ -38,6 +40,15 @@ test("lists the tools of a server on the SDK over HTTP in both eras", async () =
 test("says so when a server does not answer, with what it wrote to stderr", async () => {
   const server = stdioOf(`console.error("no key"); process.stdin.resume()`);
   await expect(listTools2025(server)).rejects.toThrow(/initialize: no answer within .* no key/s);
+});
+
+test("waits for no answer of a server that has ended, and says how it did", async () => {
+  const script = `console.error("no module"); process.exit(3)`;
+  const server = startStdio(["-e", script], { cwd: tempFolder(), env, timeoutMs: NEVER_MS });
+  onTestFinished(() => server.kill());
+  await expect(listTools2025(server)).rejects.toThrow(
+    /initialize: ended with 3, without an answer.*no module/s,
+  );
 });
 
 test("says so when stdout carries more than protocol", async () => {

@@ -72,7 +72,6 @@ async function bringOver(
   if (variables.length > 0) files.set("src/config.ts", renderConfig(variables));
   writeServerFiles(root, name, files);
   write(`written ${met.tools.length} tools, ${variables.length} variables`);
-  await format(root, name);
   await generateFiles(root, name, write);
   const faults = contractFaults(name, readToolsLock(join(root, "servers", name)).tools);
   const todos = [...todosOf(foreign, met, faults), ...unknown];

@@ -32,7 +32,7 @@ export function startStdio(args: string[], options: StartOptions): StdioServer {
   stderr.setEncoding("utf8").on("data", (chunk: string) => {
     errors += chunk;
   });
-  // A server that died is seen by its missing answer.
+  // A server that died is seen by its end.
   stdin.on("error", () => {});
   createInterface({ input: stdout }).on("line", (line) => {
     const message = parseLine(line);
@@ -49,7 +49,10 @@ export function startStdio(args: string[], options: StartOptions): StdioServer {
       const answered = new Promise<unknown>((resolve) => waiting.set(id, resolve));
       send({ jsonrpc: "2.0", id, method, params });
       const late = () => explain(`${method}: no answer within ${timeoutMs} ms`);
-      const answer = await withDeadline(answered, timeoutMs, late);
+      const died = ended.then((code): never => {
+        throw new Error(explain(`${method}: ended with ${code ?? "a signal"}, without an answer`));
+      });
+      const answer = await withDeadline(Promise.race([answered, died]), timeoutMs, late);
       if (broken !== "") throw new Error(`stdout carries more than protocol: ${broken}`);
       return resultOf(answer, id, method);
     },

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { packageManagers } from "../../lib/package-managers.ts";
 import { repositoryRoot } from "../../lib/projects.ts";
 import { type RunResult, run, runNode } from "../../lib/run.ts";
 import { copyShipped } from "../../lib/standalone/standalone.ts";
@@ -9,7 +10,6 @@ import { writeFiles } from "./temp-folder.ts";
 import { commitAll, git } from "./temp-repository.ts";
 
 export const MINUTES = 60_000;
-const pnpm = ["-y", "pnpm@12"];
 /** What npm and pnpm say where no package can be had. */
 const NO_NETWORK = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_PNPM_META_FETCH_FAIL/;
 
@@ -32,8 +32,9 @@ export async function wholeRepository(): Promise<WholeRepository> {
   copyShipped(repositoryRoot, root);
   git(root, "init", "--quiet", "--initial-branch=main");
   commitAll(root, "as it stands");
-  const args = [...pnpm, "install", "--frozen-lockfile"];
-  const installed = await run("npx", args, { cwd: root, timeoutSeconds: 300 });
+  const [command, ...first] = packageManagers.pnpm;
+  const args = [...first, "install", "--frozen-lockfile"];
+  const installed = await run(command, args, { cwd: root, timeoutSeconds: 300 });
   const isCutOff = !installed.ok && NO_NETWORK.test(installed.output);
   if (!isCutOff) expectOk(installed);
   return {
