@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { exampleCall, exampleOf } from "../bench/lib/example-call.ts";
 import { gatewayTables } from "../bench/lib/gateway-table.ts";
-import { interleave } from "../bench/lib/interleave.ts";
+import { interleave, orderOf } from "../bench/lib/interleave.ts";
 import { filesIn } from "../bench/lib/loaded-files.ts";
 import { commandLine } from "../bench/lib/machine.ts";
 import { growthOf } from "../bench/lib/memory-run.ts";
@@ -102,7 +102,7 @@ test("summarizes starts by medians and their ratio to the floor of the same run"
   ]);
 });
 
-test("measures in turns, each round beginning with the next, and leaves out what fails", async () => {
+test("measures in turns, in one order after another, and leaves out what fails", async () => {
   const order: string[] = [];
   const subjects = [{ name: "a" }, { name: "b" }, { name: "c" }];
   const result = await interleave(
@@ -114,9 +114,26 @@ test("measures in turns, each round beginning with the next, and leaves out what
       return order.length;
     },
   );
-  expect(order.join("")).toBe("abcbcaac");
+  expect(order.join("")).toBe("abccbaca");
   expect(result.skipped).toEqual([{ name: "b", reason: "broke" }]);
   expect([...result.samples.keys()]).toEqual(["a", "c"]);
+});
+
+test("measures each so many times a round, in turn with the others", async () => {
+  const order: string[] = [];
+  const subjects = ["a", "b"].map((name) => ({ name }));
+  const limits = { rounds: 2, turns: 3, maxSeconds: 60, tell };
+  const { samples, rounds } = await interleave(subjects, limits, async ({ name }) =>
+    order.push(name),
+  );
+  expect(order.join("")).toBe("abbabaababba");
+  expect(rounds).toBe(2);
+  expect(samples.get("a")).toHaveLength(6);
+});
+
+test("brings three into every order in six turns", () => {
+  const orders = [0, 1, 2, 3, 4, 5].map((turn) => orderOf(["a", "b", "c"], turn).join(""));
+  expect(orders.sort()).toEqual(["abc", "acb", "bac", "bca", "cab", "cba"]);
 });
 
 test("begins no round after its time, but does the first", async () => {

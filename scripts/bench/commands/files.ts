@@ -16,6 +16,9 @@ import { cleanEnvironment } from "../lib/stdio-session.ts";
 /** Not by its name in an import: it is installed when this runs, and types are checked before. */
 const RIPGREP: string = "@vscode/ripgrep";
 
+/** Each order of three twice. */
+const RUNS = 12;
+
 export const usage = `Usage: pnpm bench files [options]
 
 Measures what file-server does with files, over stdio, beside the official file server and beside
@@ -23,7 +26,7 @@ plain programs (find, rg, cat, head, tail, sed, their start included) on the sam
 100,000 small ones, one of 2 GB and one of 20 MB. Memory is the greatest of a process that did this
 alone.
 
-  --runs <n>         calls of each (7)
+  --runs <n>         calls of each (${RUNS})
   --only <words>     only the cases whose name holds one of these
   --node <path>      the Node to measure on (the one that runs this)
   --max-seconds <n>  begin no call of a case after this (60)
@@ -40,7 +43,7 @@ interface Result {
 export async function files(argv: string[]): Promise<boolean> {
   const given = readOptions(argv, ["runs", "only"]);
   const limits = {
-    rounds: countOf(given, "runs", 7, 1000),
+    rounds: countOf(given, "runs", RUNS, 1000),
     maxSeconds: countOf(given, "max-seconds", 60, 36_000),
   };
   const only = listOf(given, "only");

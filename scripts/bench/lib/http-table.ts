@@ -6,7 +6,7 @@ import { least, pairedRatio } from "./stats.ts";
 /** Medians of the rounds; CPU, processes and memory are of the server with all it started. */
 export interface HttpFigures {
   cpuUs: number;
-  /** Of each round, so that what was measured beside each other can be compared. */
+  /** Of each turn of each round, so that what was measured beside each other can be compared. */
   cpuRounds: readonly number[];
   perSecond: number;
   p50Ms: number;
@@ -41,7 +41,7 @@ export function httpTables(cases: readonly HttpCase[]): Table[] {
 
 /** How the figures came about, for the notes of a report. */
 export const PAIRED =
-  "All servers answer a kind of request in turn, round by round, after 20,000 requests each to get warm, to a client that never sleeps, because waking it would be counted; ratios and differences are medians of those within each round";
+  "All servers answer a kind of request in turn, round by round, after 20,000 requests each to get warm, to a client that never sleeps, because waking it would be counted; each round has five turns, and ratios and differences are medians of those within each turn";
 
 /** The median of the rounds, and the least. */
 export const cpuCell = ({ cpuUs, cpuRounds }: HttpCase): string =>

@@ -11,6 +11,8 @@ export interface Rounds<S> {
 
 interface Options {
   rounds: number;
+  /** Times that each is measured in a round, in turn with the others; once unless given. */
+  turns?: number;
   /** No round starts after this many seconds, but the first. */
   maxSeconds: number;
   /** Takes a line of progress. */
@@ -18,12 +20,13 @@ interface Options {
 }
 
 /**
- * Measures all of them in turn, round by round, each round beginning with the next of them, so that
- * what the machine does meanwhile meets all alike. One that fails is left out from then on.
+ * Measures all of them in turn, round by round, forwards, then backwards, then beginning with the next
+ * of them, so that what the machine does meanwhile, and what the one before leaves in its caches, meets
+ * all alike. One that fails is left out from then on.
  */
 export async function interleave<T extends { name: string }, S>(
   subjects: readonly T[],
-  { rounds, maxSeconds, tell = say }: Options,
+  { rounds, turns = 1, maxSeconds, tell = say }: Options,
   measure: (subject: T) => Promise<S>,
 ): Promise<Rounds<S>> {
   const started = performance.now();
@@ -31,7 +34,8 @@ export async function interleave<T extends { name: string }, S>(
   const left = new Set(subjects);
   for (let round = 0; round < rounds; round += 1) {
     if (round > 0 && performance.now() - started > maxSeconds * 1000) break;
-    for (const subject of rotate([...left], round)) {
+    for (const subject of inTurn([...left], round, turns)) {
+      if (!left.has(subject)) continue;
       try {
         const sample = await measure(subject);
         result.samples.set(subject.name, [...(result.samples.get(subject.name) ?? []), sample]);
@@ -50,7 +54,12 @@ export async function interleave<T extends { name: string }, S>(
   return result;
 }
 
-function rotate<T>(items: T[], by: number): T[] {
-  const at = items.length === 0 ? 0 : by % items.length;
-  return [...items.slice(at), ...items.slice(0, at)];
+const inTurn = <T>(items: readonly T[], round: number, turns: number): T[] =>
+  Array.from({ length: turns }, (_, turn) => orderOf(items, round * turns + turn)).flat();
+
+/** Of three, six turns bring every order. */
+export function orderOf<T>(items: readonly T[], turn: number): T[] {
+  const at = items.length === 0 ? 0 : (turn >> 1) % items.length;
+  const order = [...items.slice(at), ...items.slice(0, at)];
+  return turn % 2 === 0 ? order : order.reverse();
 }
