@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { server } from "../src/server.ts";
 import { openMake } from "./shared/make-stub/harness.ts";
 
@@ -38,6 +38,8 @@ describe("monitor_watch", () => {
         return { body: { scenarioLogs: looks > 1 ? [row] : [], pg: { last: "9_new" } } };
       },
     });
+    // a second passes between two looks, however many on a busy machine
+    vi.spyOn(performance, "now").mockImplementation(() => Math.max(0, looks - 1) * 1_000);
     const input = { scenarioIds: [4003], minutes: 0.04, everySeconds: 1 };
     expect(await data("monitor_watch", input)).toMatchObject({ runs: [{ id: "new" }], looks: 3 });
   });
