@@ -122,6 +122,7 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
       mounts,
       audience,
       gatekeeper: () => rules.gatekeeper,
+      activity,
       admin,
       settings: () => settings,
       stopping: stopping.signal,

@@ -395,6 +395,31 @@ it("has what callers may not know of and ask for, counted by their limits, witho
   expect(await readFile(file, "utf8")).not.toMatch(/made_up|destroy"/);
 });
 
+it("has who asks for a server that is there and not for them", async () => {
+  let key = "";
+  const { gateway, root } = await startGuarded({
+    gateway: { audit: { file: "audit.jsonl" } },
+    prepare: (folder) => {
+      key = addKey(folder, "narrow", "--scope", "alpha:*");
+    },
+  });
+  const headers = { ...bearer(key), "content-type": "application/json" };
+  const answers = async (server: string) => {
+    const mcp = await rpc(gateway, `/${server}/mcp`, key, "tools/list", {});
+    const list = await send(gateway, `/${server}/tools`, { headers });
+    const options = { method: "POST", headers, body: "{}" };
+    const call = await send(gateway, `/${server}/tools/see`, options);
+    return [mcp, list, call].map(({ status, text }) => [status, text.replaceAll(server, "")]);
+  };
+  expect(await answers("beta"), "hidden is as unknown").toEqual(await answers("made-up"));
+  const lines = async () =>
+    (await linesOf(join(root, "audit.jsonl"))).filter(({ event }) => event === "server.refused");
+  await until(async () => (await lines()).length === 3, "The lines");
+  const by = expect.stringMatching(/^key:/);
+  const line = { server: "beta", address: expect.stringContaining("127.0.0.1"), by };
+  expect(await lines()).toMatchObject([line, line, line]);
+});
+
 /** A file system of its own that is full soon; only root may make one. */
 async function smallDisk(): Promise<string | undefined> {
   const folder = join(await testFolder(), "disk");

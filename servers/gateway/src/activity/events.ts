@@ -9,6 +9,7 @@ export type GatewayEvent =
   | { kind: "config.reload"; added: string[]; changed: string[]; removed: string[] }
   | { kind: "admin.action"; action: string; target: string; by: string }
   | { kind: "admin.refused"; path: string; by: string }
+  | { kind: "server.refused"; server: string; address: string; by: string }
   | { kind: "limits.local"; reason: string }
   | { kind: "limits.shared"; localMs: number }
   | { kind: "audit.gap"; lost: number };

@@ -51,6 +51,8 @@ function wordsOf(event: TimedEvent): string {
       return `${event.by}: ${event.action} ${event.target}`;
     case "admin.refused":
       return `${event.by} was refused at ${event.path}`;
+    case "server.refused":
+      return `${event.by} at ${event.address} asked for ${event.server}, which is not shown to them`;
     case "limits.local":
       return `Limits are kept by this gateway alone: ${event.reason}`;
     case "limits.shared":
