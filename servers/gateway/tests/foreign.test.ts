@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -152,15 +152,16 @@ describe.each(CASES)("a foreign server over %s of the %s era", (way, era) => {
       method: "POST",
       signal: leaving.signal,
     }).catch(() => "left");
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const env = async () =>
+      json(await gateway.rpc("other", "modern", "tools/call", call("env"))) as {
+        running: number;
+        cancelled: unknown[];
+      };
+    await until(async () => (await env()).running > 0, "The start of the call");
     leaving.abort();
     await slow;
     if (way === "http" && era === "modern") return; // there the closed stream says it
-    await until(
-      async () =>
-        json(await gateway.rpc("other", "modern", "tools/call", call("env"))).cancelled.length > 0,
-      "A cancellation",
-    );
+    await until(async () => (await env()).cancelled.length > 0, "A cancellation");
   });
 
   it("asks its caller, and goes on with the answer", async () => {
@@ -216,6 +217,17 @@ describe("a foreign server over stdio", () => {
   it("that ends at a first message of the new era is started again in the old one", async () => {
     const { stop } = await mount("stdio", "legacy", { STRICT: "1" });
     await stop();
+  });
+
+  it("that is of 2026 is not taken for one of 2025 because its first starts failed", async () => {
+    const root = await testFolder();
+    const fault = join(root, "fault");
+    await writeFile(fault, "exit-at-start");
+    const other = foreignCommand("modern", { FAULT_FILE: fault });
+    const gateway = await startWith(await writeConfig(root, { other }));
+    await gateway.says(/^backoff +other/);
+    await rm(fault);
+    await gateway.says(/^ready +other/);
   });
 
   it("that is no command is said to be none", async () => {

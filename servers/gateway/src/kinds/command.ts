@@ -24,7 +24,7 @@ export function commandConnector(
   // what it spoke last is what it speaks first
   let knownLegacy = false;
 
-  async function open({ signal, onEvent, onGone, onDoubt }: ConnectOptions) {
+  async function open({ signal, onEvent, onGone, onDoubt }: ConnectOptions, asLegacy: boolean) {
     const child = spawnGuarded({
       command: spec.command,
       args: spec.args,
@@ -51,7 +51,7 @@ export function commandConnector(
       client,
       log,
       signal,
-      knownLegacy,
+      knownLegacy: asLegacy,
       listTimeoutMs: spec.startTimeoutMs,
       onEvent,
       onDoubt,
@@ -71,16 +71,16 @@ export function commandConnector(
   return {
     lastKnown: () => undefined,
     connect: async (options) => {
-      try {
-        const connection = await open(options);
-        knownLegacy = connection.era === "legacy";
-        return connection;
-      } catch (error) {
+      const asLegacy = knownLegacy;
+      // known is what worked: one of 2026 that only started slowly would be asked as of 2025 for ever
+      knownLegacy = false;
+      const connection = await open(options, asLegacy).catch((error: unknown) => {
         // some servers of 2025 end when the first message is not theirs
-        if (knownLegacy || options.signal.aborted) throw error;
-        knownLegacy = true;
-        return await open(options);
-      }
+        if (asLegacy || options.signal.aborted) throw error;
+        return open(options, true);
+      });
+      knownLegacy = connection.era === "legacy";
+      return connection;
     },
   };
 }
