@@ -30,5 +30,6 @@ export default defineConfig({
     // These tests start git, node and whole suites; on a busy machine that takes its time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -10,5 +10,6 @@ export default defineConfig({
     // They bound what hangs: on a busy machine a process alone takes seconds to start.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -3,7 +3,7 @@
  * Milliseconds that anything a test waits for may take. It only bounds a failure: no test asserts
  * how long something took.
  */
-export const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 20_000;
 
 /** Milliseconds for a hook in which several things are waited for. */
 export const HOOK_MS = 3 * PATIENCE_MS;
