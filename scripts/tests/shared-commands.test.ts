@@ -134,9 +134,9 @@ async function shows(repo: Repo, path: string, text: string) {
 }
 
 async function until(isSo: () => boolean) {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   while (!isSo()) {
-    if (Date.now() > end) throw new Error("it did not happen within 10 s");
+    if (Date.now() > end) throw new Error("it did not happen within 30 s");
     await sleep(20);
   }
 }

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { applyStep } from "../lib/copy/apply.ts";
 import { openScratch, type Scratch } from "../lib/copy/files.ts";
@@ -29,25 +28,31 @@ function writeSources(repo: Repo, version: string) {
   for (const name of names) repo.write(`shared/core/${name}`, lines({ 1: name, 10: version }));
 }
 
-/** Starts a copy and kills it as soon as the copy of one file shows the version. */
-async function killAt(repo: Repo, name: string, version: string) {
+/** Starts a copy that is killed as soon as the copy of one file is in its place; from outside it may come too late. */
+async function killAt(repo: Repo, name: string) {
   const { file, argv, cwd } = command("copy", "--root", repo.root);
-  const child = spawn(file, argv, { cwd, stdio: "ignore" });
-  const ended = once(child, "exit");
-  while (child.exitCode === null) {
-    if (repo.has(copyOf(name)) && repo.read(copyOf(name)).includes(version)) break;
-    await sleep(1);
-  }
-  child.kill("SIGKILL");
-  const [, signal] = await ended;
+  const preload = `data:text/javascript,${encodeURIComponent(dieAt(join(repo.root, copyOf(name))))}`;
+  const child = spawn(file, ["--import", preload, ...argv], { cwd, stdio: "ignore" });
+  const [, signal] = await once(child, "exit");
   return signal;
 }
+
+const dieAt = (path: string) => `
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+const { renameSync } = fs;
+fs.renameSync = (from, to) => {
+  renameSync(from, to);
+  if (to === ${JSON.stringify(path)}) process.kill(process.pid, "SIGKILL");
+};
+syncBuiltinESMExports();
+`;
 
 describe("a run that is killed", () => {
   test("in the middle of a fresh copy is finished by the next one", async () => {
     const repo = smallRepo();
     writeSources(repo, "one");
-    expect(await killAt(repo, "file-050.ts", "one")).toBe("SIGKILL");
+    expect(await killAt(repo, "file-050.ts")).toBe("SIGKILL");
     expect(repo.has(copyOf("file-199.ts"))).toBe(false);
     expect((await repo.copy()).failed).toBe(false);
     expect(kinds(await repo.check())).toEqual([]);
@@ -64,7 +69,7 @@ describe("a run that is killed", () => {
     writeSources(repo, "two");
     const points = ["file-000.ts", "file-031.ts", "file-100.ts", "file-170.ts"];
     for (const point of points) {
-      expect(await killAt(repo, point, "two")).toBe("SIGKILL");
+      expect(await killAt(repo, point)).toBe("SIGKILL");
       JSON.parse(repo.read("servers/greet-server/shared.lock.json"));
     }
     expect(repo.read(copyOf("file-199.ts"))).toContain("one");

@@ -29,7 +29,12 @@ async function onFreePorts({ command, lines }: { command: string; lines: string[
   const free = await freePorts(named.length);
   const moved = (text: string) =>
     named.reduce((moving, port, at) => moving.replaceAll(port, String(free[at])), text);
-  return { command: moved(command), lines: lines.map(moved) };
+  // a second is long enough for a person's machine
+  const listens = `until (exec 3<>/dev/tcp/127.0.0.1/${free[0]}) 2>/dev/null; do sleep 0.1; done`;
+  return {
+    command: moved(command).replace("& sleep 1\n", `& ${listens}\n`),
+    lines: lines.map(moved),
+  };
 }
 
 const can =

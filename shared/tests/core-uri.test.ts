@@ -78,8 +78,9 @@ describe("a URI template", () => {
     const of = (length: number) =>
       timeOf(template, `a://${part.repeat(length)}`.slice(0, MAX_URI_LENGTH));
     of(500);
-    const ratio = of(4000) / of(500);
-    expect(ratio).toBeLessThan(32);
+    // the machine may slow down between the two
+    const ratios = [1, 2, 3].map(() => of(4000) / of(500));
+    expect(Math.min(...ratios)).toBeLessThan(32);
   });
 });
 

@@ -375,14 +375,24 @@ describe("a call ends", () => {
     response.write("half");
   };
 
+  /** With a time that was over before a request came, as it is on a machine that stops, it is tried again. */
+  const untilArrived = async (
+    seen: { requests: number },
+    attempt: (ms: number) => Promise<void>,
+  ) => {
+    for (const ms of [60, 600, 6_000]) if (seen.requests === 0) await attempt(ms);
+  };
+
   test.each([
     ["headers", silent],
     ["body", half],
   ] as const)("at its deadline while it waits for %s", async (_name, handler) => {
     const { url, seen } = await serve(handler);
-    const error = await failure(open().request(url, { deadlineMs: 60 }));
-    expect(error).toMatchObject({ code: "TIMEOUT", details: { deadlineMs: 60 } });
-    expect(error.message).toMatch(/^GET 127\.0\.0\.1:\d+\/ /);
+    await untilArrived(seen, async (deadlineMs) => {
+      const error = await failure(open().request(url, { deadlineMs }));
+      expect(error).toMatchObject({ code: "TIMEOUT", details: { deadlineMs } });
+      expect(error.message).toMatch(/^GET 127\.0\.0\.1:\d+\/ /);
+    });
     expect(seen.requests).toBe(1);
   });
 
@@ -391,8 +401,11 @@ describe("a call ends", () => {
     ["body", half],
   ] as const)("when %s come too slowly, without another attempt", async (_name, handler) => {
     const { url, seen } = await serve(handler);
-    const error = await failure(open({ headersTimeoutMs: 60, bodyTimeoutMs: 60 }).request(url));
-    expect([error.code, seen.requests]).toEqual(["TIMEOUT", 1]);
+    await untilArrived(seen, async (ms) => {
+      const client = open({ headersTimeoutMs: ms, bodyTimeoutMs: ms });
+      expect((await failure(client.request(url))).code).toBe("TIMEOUT");
+    });
+    expect(seen.requests).toBe(1);
   });
 
   test("when the handshake comes too slowly, after all attempts", async () => {
@@ -407,16 +420,18 @@ describe("a call ends", () => {
     const error = await failure(
       open({ connectTimeoutMs: 60 }).request(`https://127.0.0.1:${port}/`),
     );
-    expect([error.code, sockets]).toEqual(["TIMEOUT", DEFAULT_MAX_ATTEMPTS]);
+    expect(error.code).toBe("TIMEOUT");
+    await expect.poll(() => sockets).toBe(DEFAULT_MAX_ATTEMPTS);
   });
 
   test("in the queue for a connection, at its deadline", async () => {
     const { url, seen } = await serve(silent);
     const client = open({ connectionsPerOrigin: 1 });
-    const errors = await Promise.all(
-      [1, 2, 3].map(() => failure(client.request(url, { deadlineMs: 60 }))),
-    );
-    expect(errors.map((error) => error.code)).toEqual(["TIMEOUT", "TIMEOUT", "TIMEOUT"]);
+    await untilArrived(seen, async (deadlineMs) => {
+      const calls = [1, 2, 3].map(() => failure(client.request(url, { deadlineMs })));
+      const errors = await Promise.all(calls);
+      expect(errors.map((error) => error.code)).toEqual(["TIMEOUT", "TIMEOUT", "TIMEOUT"]);
+    });
     expect(seen.requests).toBe(1);
   });
 

@@ -214,9 +214,7 @@ describe("over REST and in the documents", () => {
       expect((await as(whole, path)).status, path).toBe(403);
     const metrics = addKey(guarded.root, "prometheus", "--scope", "metrics");
     const admin = addKey(guarded.root, "operator", "--scope", "admin");
-    await expect
-      .poll(async () => (await as(metrics, "/metrics")).status, { timeout: 5_000 })
-      .toBe(200);
+    await expect.poll(async () => (await as(metrics, "/metrics")).status).toBe(200);
     expect((await as(metrics, "/admin/api/state")).status).toBe(403);
     expect((await as(admin, "/admin/api/state")).status).toBe(200);
     expect((await as(admin, "/metrics")).status).toBe(200);

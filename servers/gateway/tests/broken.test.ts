@@ -40,7 +40,7 @@ it("runs the others, whatever is wrong with each broken one", async () => {
   const entries: Record<string, object> = { good: { package: await writeServer(root, "good") } };
   for (const [index, [, code]] of BROKEN.entries()) {
     const folder = await writeServer(root, `broken-${index}`, code);
-    entries[`broken-${index}`] = { package: folder, startTimeoutMs: 1_000 };
+    entries[`broken-${index}`] = { package: folder, startTimeoutMs: 60_000 };
   }
   const gateway = await startWith(await writeConfig(root, entries));
   await gateway.ready();

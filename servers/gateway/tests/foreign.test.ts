@@ -47,7 +47,7 @@ describe.each(CASES)("a foreign server over %s of the %s era", (way, era) => {
   beforeAll(async () => {
     mounted = await mount(way, era);
     gateway = mounted.gateway;
-  }, 30_000);
+  });
   afterAll(() => mounted.stop());
 
   it("shows its lists, page after page, and answers for them", async () => {

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { MAX_BODY_BYTES, MAX_JSON_DEPTH } from "#shared/mcp/guards.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
@@ -90,11 +92,8 @@ it("has pages that are only read", async () => {
 describe("/ready", () => {
   it("waits until every server has been ready, or has failed, and /health does not", async () => {
     const root = await testFolder();
-    const hang = {
-      package: await writeServer(root, "hang"),
-      startTimeoutMs: 1_500,
-      env: { FIXTURE_HANG: "1" },
-    };
+    const end = join(root, "end");
+    const hang = { package: await writeServer(root, "hang"), env: { FIXTURE_WAITS_FOR: end } };
     const alpha = { package: await writeServer(root, "alpha"), required: true };
     const gateway = await startWith(await writeConfig(root, { alpha, hang }));
     await gateway.says(/^ready +alpha/);
@@ -102,6 +101,7 @@ describe("/ready", () => {
     expect(status).toBe(503);
     expect(JSON.parse(body)).toEqual({ status: "starting", waiting: 1, waitingFor: ["hang"] });
     expect((await gateway.ask("/health")).status).toBe(200);
+    await writeFile(end, "");
     await gateway.says(/^backoff +hang/);
     expect((await gateway.ask("/ready")).status, "hang is not required").toBe(200);
   });

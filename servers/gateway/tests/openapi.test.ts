@@ -35,9 +35,10 @@ describeAtEachAddress((replicas) => {
   let document: Document;
   beforeAll(async () => {
     await ensureBuilt();
-    const entry = (one: string) => ({ package: one, callTimeoutMs: 3_000, env: nowhere(one) });
+    const callTimeoutMs = 3_000;
+    const entry = (one: string) => ({ package: one, callTimeoutMs, env: nowhere(one) });
     const more = Object.fromEntries(siblings.map((one) => [nameOf(one), entry(one)]));
-    rest = await startRest({ replicas, more });
+    rest = await startRest({ replicas, more, callTimeoutMs });
     document = await get("/openapi.json");
   }, 60_000);
   afterAll(() => rest.stop());

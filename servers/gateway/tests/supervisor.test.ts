@@ -31,7 +31,7 @@ const settings: MountSettings = {
   credentials: [],
 };
 
-function supervise({ connect, now, startTimeoutMs = 1_000, onDown = "keep" }: Setup) {
+function supervise({ connect, now, startTimeoutMs = 60_000, onDown = "keep" }: Setup) {
   const states: string[] = [];
   const events: ServerEvent["kind"][] = [];
   const failures: number[] = [];

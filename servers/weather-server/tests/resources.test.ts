@@ -117,15 +117,15 @@ describe("a watch", () => {
     const lookAgain = async (requests: number) => {
       host.world.now = new Date(host.world.now.getTime() + WATCH_EVERY_MS);
       vi.advanceTimersByTime(WATCH_EVERY_MS);
-      await vi.waitFor(() => expect(host.requests).toHaveLength(requests));
+      await expect.poll(() => host.requests).toHaveLength(requests);
     };
     await instance.subscribe(uri);
-    await vi.waitFor(() => expect(host.requests).toHaveLength(1));
+    await expect.poll(() => host.requests).toHaveLength(1);
     await lookAgain(2);
     expect(events).toEqual([]);
     host.record("/alerts/active", { features: [] });
     await lookAgain(3);
-    await vi.waitFor(() => expect(events).toEqual([{ kind: "resource_updated", uri }]));
+    await expect.poll(() => events).toEqual([{ kind: "resource_updated", uri }]);
     await instance.close();
   });
 });

@@ -86,7 +86,7 @@ const isEndless = ({ method, params }: JsonObject) =>
   method === "subscriptions/listen" ||
   (method === "tools/call" && (params as JsonObject | undefined)?.name === "wait_for_end");
 
-const LOST_MS = 3_000;
+const LOST_MS = 15_000;
 
 async function answered(side: StdioSide, { id }: JsonObject, count: number): Promise<void> {
   const end = Date.now() + LOST_MS;
@@ -101,10 +101,15 @@ async function rest(): Promise<void> {
 
 /** Milliseconds in which what is not answered, such as a subscription, shows that it began. */
 const BEGIN_MS = 15;
+const BEGIN_TURNS = 50;
 
 async function begun(side: StdioSide, before: number): Promise<void> {
   const end = Date.now() + BEGIN_MS;
-  while (side.sent.length === before && Date.now() < end) await tick();
+  // turns too: in a process that was stopped the time is over at once
+  for (let turn = 0; turn < BEGIN_TURNS || Date.now() < end; turn++) {
+    if (side.sent.length > before) return;
+    await tick();
+  }
 }
 
 /** Feeds messages one after the other: the next when the one before is answered. */

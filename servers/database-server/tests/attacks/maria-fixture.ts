@@ -14,7 +14,7 @@ async function withConnection<T>(
     host: HOST,
     user: "root",
     password: "",
-    connectTimeout: 2_000,
+    connectTimeout: 20_000,
     ...(database !== undefined && { database }),
   });
   try {

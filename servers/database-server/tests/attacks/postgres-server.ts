@@ -23,7 +23,7 @@ export async function withClient<T>(
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const options = { host: HOST, port, user: USER, password, database };
-  const client = new pg.Client({ ...options, connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ ...options, connectionTimeoutMillis: 20_000 });
   await client.connect();
   try {
     return await work(client);

@@ -29,13 +29,16 @@ const variables = {
 /** When lock files say that they were written: seconds, because finer times cannot be set again. */
 export const WRITTEN_AT = 1_000;
 
+const OPENS_NEVER = "export const server = { contract: 1, open: () => new Promise(() => {}) };";
+
 /** A server whose lists are known from its lock file. */
 export async function writeLocked(
   root: string,
   name: string,
   listings = [listing("read"), listing("write", false)],
 ): Promise<string> {
-  const folder = await writeServer(root, name);
+  // it never opens: once it has, its own list would be told, and a busy client asks late
+  const folder = await writeServer(root, name, OPENS_NEVER);
   const features = { logging: false, completions: false, subscribe: false, listChanged: [] };
   const about = { name, title: name, version: "1.0.0", description: "", instructions: "", port: 1 };
   const tools = listings.map((one) => ({ ...one, hash: digestOf(one) }));

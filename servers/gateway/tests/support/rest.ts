@@ -31,6 +31,8 @@ export interface RestOptions {
   more?: Record<string, object>;
   /** The gateway's own settings. */
   gateway?: object;
+  /** Short only where calls without an end are made: a busy machine may need seconds for any other. */
+  callTimeoutMs?: number;
 }
 
 /** A gateway, or several as one, with servers of typed tools, for all tests of a file. */
@@ -38,17 +40,18 @@ export async function startRest({
   replicas = 1,
   more = {},
   gateway = {},
+  callTimeoutMs = 20_000,
 }: RestOptions = {}): Promise<Rest> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "gateway-rest-")));
   const typed = await writeServer(root, "typed-server", CODE);
   const config = await writeConfig(
     root,
     {
-      typed: { package: typed, callTimeoutMs: 2_000 },
-      narrow: { package: typed, maxConcurrency: 1, maxQueue: 0, callTimeoutMs: 300 },
+      typed: { package: typed, callTimeoutMs },
+      narrow: { package: typed, maxConcurrency: 1, maxQueue: 0, callTimeoutMs: 5_000 },
       away: { package: `${root}/away` },
       filtered: { package: typed, tools: { allow: ["a*", "plain"], deny: ["plain", "ask"] } },
-      prefixed: { package: typed, prefix: "renamed", callTimeoutMs: 2_000 },
+      prefixed: { package: typed, prefix: "renamed", callTimeoutMs },
       ...more,
     },
     gateway,
