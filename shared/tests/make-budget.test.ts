@@ -20,6 +20,7 @@ import { STALE_LOCK_MS, updateFile } from "#shared/make-api/locked-file.ts";
 import { STUB_TOKEN } from "../make-stub/denial.ts";
 import { startMakeStub } from "../make-stub/stub.ts";
 import { withTempDir } from "../testing/temp-dir.ts";
+import { PATIENCE_MS } from "../testing/within.ts";
 
 const WINDOW_MS = 1_000;
 const LEASE_MS = 3_000;
@@ -190,7 +191,7 @@ describe("the file", () => {
 describe.skipIf(!hasRedis)("Redis on this machine", () => {
   it("gives the places of the limit, takes them back, and blocks", async () => {
     const name = `test-${process.pid}`;
-    const store = await createRedisStore(REDIS_URL, name);
+    const store = await createRedisStore(REDIS_URL, name, PATIENCE_MS);
     await store.setLimit(4);
     const step = { wanted: 9, done: [], leaseMs: 600_000, windowMs: 50 };
     const { taken } = await store.exchange(step);
@@ -277,7 +278,7 @@ describe("two processes of 1,000 calls each", () => {
 
   it.skipIf(!hasRedis)("share it by Redis as well", { timeout: 120_000 }, async () => {
     const name = `test-${process.pid}`;
-    const store = await createRedisStore(REDIS_URL, name);
+    const store = await createRedisStore(REDIS_URL, name, PATIENCE_MS);
     await store.setLimit(LIMIT);
     expectFair(await run(REDIS_URL));
     await store.close();

@@ -33,11 +33,15 @@ if soonest[2] then answer[1] = math.max(0, math.floor(soonest[2] - now)) end
 return answer`;
 
 /** The places of one organisation in Redis, for processes of several machines. */
-export async function createRedisStore(url: string, name: string): Promise<PlaceStore> {
+export async function createRedisStore(
+  url: string,
+  name: string,
+  commandTimeout = COMMAND_TIMEOUT_MS,
+): Promise<PlaceStore> {
   const { Redis } = await import("ioredis");
   const redis = new Redis(url, {
     lazyConnect: true,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout,
     maxRetriesPerRequest: 1,
   });
   // told to the caller of each command, who has the file to fall back to
