@@ -13,6 +13,7 @@ const isFull = process.env.RACE === "full";
 const READS = isFull ? 20_000 : 5_000;
 const WRITES = isFull ? 4_000 : 1_000;
 const AT_ONCE = 20;
+const MOST_ROUNDS = 10;
 const TIMEOUT_MS = isFull ? 600_000 : 120_000;
 
 /** Runs `work` in a root where a folder and a link to the outside change places all the time. */
@@ -37,14 +38,20 @@ async function tally(
   times = READS,
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  let left = times;
+  let left = 0;
+  const wasRace = () =>
+    counts.symlink !== undefined && (counts.SAFE ?? counts.written) !== undefined;
   const worker = async () => {
     while (left-- > 0) {
       const answer = await work(left);
       counts[answer] = (counts[answer] ?? 0) + 1;
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  // one, unless the machine stopped whoever changes the places for as long as it took
+  for (let round = 0; round < MOST_ROUNDS && !wasRace(); round++) {
+    left = times;
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  }
   return counts;
 }
 
