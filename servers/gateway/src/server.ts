@@ -68,6 +68,7 @@ async function open(
   if (caller === "anybody") checkHeld({ ...settings, keys });
   else if (settings.access ?? keys)
     log.warn("Access control is of the HTTP entry: who started this one is let to everything");
+  for (const warning of settings.warnings ?? []) log.warn(warning);
   const activity = new Activity();
   const set = new MountSet({
     specs: settings.mounts,

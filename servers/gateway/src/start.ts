@@ -131,8 +131,12 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
     onError: (error) => log.error("A request failed", { error }),
   });
   base = urlOf(options.host, http);
+  const warn = ({ warnings = [] }: GatewaySettings) => {
+    for (const warning of warnings) log.warn(warning);
+  };
   const names = set.all.map((mount) => mount.name);
   print(`${welcome(base, version, names, settings.docs)}\n`);
+  warn(settings);
   set.start();
   return {
     url: base,
@@ -145,6 +149,7 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
       Object.assign(policy, options.reach(next).policy);
       const changes = set.apply(next.mounts);
       settings = next;
+      warn(next);
       audience.sync(next.profiles);
       for (const removed of changes.removed) {
         activity.forget(removed);

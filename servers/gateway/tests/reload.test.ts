@@ -58,6 +58,16 @@ describe("a change of gateway.json", () => {
     expect((await gateway.ask("/beta/tools")).status).toBe(404);
   });
 
+  it("is told of servers that it names and has not, as a start is", async () => {
+    const root = await testFolder();
+    const alpha = { package: await writeServer(root, "alpha") };
+    const denying = (deny: string) => ({ profiles: { p: { tools: { deny: [deny] } } } });
+    const gateway = await startWith(await writeConfig(root, { alpha }, denying("alhpa:*")));
+    await gateway.stderr.find((line) => line.includes('called \\"alhpa\\"'), "It");
+    await writeConfig(root, { alpha }, denying("alpah:*"));
+    await gateway.stderr.find((line) => line.includes('called \\"alpah\\"'), "It");
+  });
+
   it("that others reach it by makes them strangers, as a start with it would", async () => {
     const root = await testFolder();
     const mounts = { alpha: { package: await writeServer(root, "alpha") } };

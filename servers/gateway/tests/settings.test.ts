@@ -226,6 +226,32 @@ describe("a gateway.json", () => {
     expect(await faultsOf({ a: plain, b: plain })).toEqual([]);
   });
 
+  it("warns of servers that profiles and limits name and that are not there", async () => {
+    const { all } = await read(
+      JSON.stringify({
+        mcpServers: {
+          "Git Hub": { package: "x" },
+          off: { package: "y", enabled: false },
+        },
+        gateway: {
+          profiles: {
+            a: {
+              servers: ["gitub", "git-hub", "soon-*"],
+              tools: { allow: ["off:x"], deny: ["gti:*", "*:x"] },
+            },
+          },
+          limits: { tools: { "git-hub:*": { rate: 1 }, "git-hub-server:*": { rate: 1 } } },
+        },
+      }),
+    );
+    const known = "The servers are: git-hub, off";
+    expect(all().warnings).toEqual([
+      `gateway.profiles.a.servers: no server is called "gitub". ${known}`,
+      `gateway.profiles.a.tools.deny "gti:*": no server is called "gti". ${known}`,
+      `gateway.limits.tools "git-hub-server:*": no server is called "git-hub-server". ${known}`,
+    ]);
+  });
+
   it("says what its profiles and own settings are, and where they are wrong", async () => {
     const { all } = await read(
       JSON.stringify({

@@ -12,6 +12,7 @@ import { nameFault, pathName, SERVER_NAME } from "./names.ts";
 import type { ownSettings } from "./schema.ts";
 import { type GatewaySettings, type MountSpec, OWN_DEFAULTS, type ProfileSpec } from "./spec.ts";
 import { substitute } from "./substitute.ts";
+import { unknownServers } from "./unknown-servers.ts";
 
 /** Reads a gateway.json. Throws a StartError that names every fault by its path; nothing is half applied. */
 export function readGatewayFile(file: string, env: Env, inputs?: Inputs): GatewaySettings {
@@ -36,7 +37,9 @@ export function readGatewayFile(file: string, env: Env, inputs?: Inputs): Gatewa
     return { name, ...profile };
   });
   if (faults.length > 0) throw faulty(file, faults);
-  return { ...OWN_DEFAULTS, ...withPaths(gateway ?? {}, base), mounts: mounts.specs, profiles };
+  const own = withPaths(gateway ?? {}, base);
+  const warnings = unknownServers({ limits: own.limits, profiles }, mounts.names);
+  return { ...OWN_DEFAULTS, ...own, mounts: mounts.specs, profiles, warnings };
 }
 
 type Own = Partial<z.output<typeof ownSettings>>;
@@ -69,6 +72,11 @@ class Mounts {
   constructor(base: string, faults: string[]) {
     this.#base = base;
     this.#faults = faults;
+  }
+
+  /** Also of those that are switched off. */
+  get names(): string[] {
+    return [...this.#names.keys()];
   }
 
   add(key: string, entry: unknown, path: string): void {

@@ -97,6 +97,8 @@ export interface GatewaySettings {
   mounts: readonly MountSpec[];
   /** Folders that are not mounted, and why. */
   leftOut?: readonly string[] | undefined;
+  /** What holds, and is hardly meant as it is written. */
+  warnings?: readonly string[] | undefined;
   profiles: readonly ProfileSpec[];
   /** Where clients reach the gateway, for documents that have to say it. */
   publicUrl?: string | undefined;
