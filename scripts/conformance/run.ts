@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { main } from "../lib/args.ts";
 import { buildServers } from "../lib/build/build.ts";
 import { packageManagers } from "../lib/package-managers.ts";
@@ -25,13 +26,15 @@ async function install(): Promise<void> {
 }
 
 await main(usage, async (argv) => {
+  const flag = { type: "boolean", default: false } as const;
+  const { values } = parseArgs({ args: argv, options: { install: flag, verbose: flag } });
   stopChildrenOnSignal();
   if (!suiteIsInstalled() || !inspectorIsInstalled()) await install();
-  if (argv.includes("--install")) return true;
+  if (values.install) return true;
   // the bridge imports what was just installed
   const { conform } = await import("./conform.ts");
   const write = console.log;
-  const suite = await conform({ verbose: argv.includes("--verbose"), write });
+  const suite = await conform({ verbose: values.verbose, write });
   const servers = inspectable(repositoryRoot);
   await buildServers(servers, { onlyStale: true, why: false, write });
   const inspected = await inspectServers(servers, write);

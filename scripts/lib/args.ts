@@ -1,13 +1,19 @@
 import { SharedError } from "./copy/errors.ts";
 
+const asksForHelp = (argv: readonly string[]) => argv.includes("--help") || argv.includes("-h");
+
 /**
  * Runs one command: `--help` prints the usage, a thrown error becomes one message, and the exit
  * code is 0 when `run` says true, 1 when the work failed, 2 when the command was misused.
  */
-export async function main(usage: string, run: (argv: string[]) => Promise<boolean>) {
+export async function main(
+  usage: string,
+  run: (argv: string[]) => Promise<boolean>,
+  isHelp: (argv: readonly string[]) => boolean = asksForHelp,
+) {
   // "pnpm run x -- --check" hands the "--" on
   const argv = process.argv.slice(process.argv[2] === "--" ? 3 : 2);
-  if (argv.includes("--help") || argv.includes("-h")) {
+  if (isHelp(argv)) {
     console.log(usage);
     return;
   }

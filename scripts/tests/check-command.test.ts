@@ -32,6 +32,12 @@ test("runs every check though one fails, and prints what that one said", async (
   );
 });
 
+test("says of what failed which command repairs it", async () => {
+  const { lines } = await runChecks([check("one", failing, passing), check("two", failing)]);
+  expect(lines).toContain('failed   one: "pnpm check --fix --only one" repairs what it can');
+  expect(lines).toContain("failed   two");
+});
+
 test("ends with one plain line and succeeds when all pass", async () => {
   const { ok, lines } = await runChecks([check("one", passing)]);
   expect(ok).toBe(true);

@@ -47,17 +47,21 @@ async function applyFixes(checks: Check[], write: (line: string) => void): Promi
   }
 }
 
+/** What mends the others is in what they print. */
+const cureOf = ({ group, fix }: Check): string =>
+  fix ? `: "pnpm check --fix --only ${group}" repairs what it can` : "";
+
 /** Runs the checks, all of them whatever fails, and prints how it went; true when all passed. */
 export async function checkCommand(options: CheckOptions): Promise<boolean> {
   const { only, fix, write } = options;
   const checks = selectChecks(options.checks, only);
   if (fix) await applyFixes(checks, write);
   const results = await inParallel(checks, availableParallelism(), async (check) => ({
-    name: check.name,
+    check,
     ok: await timed(check.name, () => check.run(), write),
   }));
   const failed = results.filter((result) => !result.ok);
-  for (const { name } of failed) write(`failed   ${name}`);
+  for (const { check } of failed) write(`failed   ${check.name}${cureOf(check)}`);
   write(`${results.length - failed.length} passed, ${failed.length} failed`);
   return failed.length === 0;
 }
