@@ -1,6 +1,7 @@
 import { isTooLong, joinName, MAX_NAME_LENGTH } from "./aggregate/names.ts";
 import type { Catalogue } from "./mounts/catalogue.ts";
 import type { Mount } from "./mounts/mount.ts";
+import type { GatewaySettings } from "./settings/spec.ts";
 
 const STATE_WIDTH = 10;
 const NAME_WIDTH = 12;
@@ -43,9 +44,10 @@ export function welcome(
   base: string,
   version: string,
   names: readonly string[],
-  docs: boolean,
+  { docs, access }: Pick<GatewaySettings, "docs" | "access">,
 ): string {
-  const client = { mcpServers: { flotilla: { type: "http", url: `${base}/mcp` } } };
+  const key = access?.keys !== undefined && { headers: { Authorization: "Bearer <key>" } };
+  const client = { mcpServers: { flotilla: { type: "http", url: `${base}/mcp`, ...key } } };
   const [first] = names;
   return [
     `Gateway ${version} on ${base}`,

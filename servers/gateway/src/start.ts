@@ -135,7 +135,7 @@ export async function startGateway(options: StartOptions): Promise<Gateway> {
     for (const warning of warnings) log.warn(warning);
   };
   const names = set.all.map((mount) => mount.name);
-  print(`${welcome(base, version, names, settings.docs)}\n`);
+  print(`${welcome(base, version, names, settings)}\n`);
   warn(settings);
   set.start();
   return {

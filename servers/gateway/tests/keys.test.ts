@@ -72,7 +72,8 @@ describe("gateway keys", () => {
     [["add", "--scope", "*"], "Which name"],
     [["add", "x", "--scope", "*", "--expires", "soon"], '"soon" is no time'],
     [["rotate", "0123"], 'There is no key "0123"'],
-    [["revoke"], 'There is no key ""'],
+    [["rotate", "0123", "--file", "other.json"], /The keys in .*other\.json are: none\.$/],
+    [["revoke"], "Which key? Name it by its id. The keys in "],
     [["remove"], 'There is no "remove"'],
     [["list", "more"], 'What is "more"'],
     [["list", "--nothing"], "Unknown option '--nothing'"],
@@ -159,6 +160,9 @@ describe("off loopback", () => {
     const config = await writeConfig(root, {}, { access: { keys: FILE } });
     const closed = runWith(["--config", config, "--host", "0.0.0.0", "--port", "0"]);
     await closed.stderr.find((line) => line.includes('"listening"'), "The start");
+    expect(closed.stdout.text(), "what a client is given has a place for the key").toContain(
+      '"Authorization": "Bearer <key>"',
+    );
     const named = runWith(
       ["--config", await writeConfig(root, {}), "--host", "0.0.0.0", "--port", "0"],
       {

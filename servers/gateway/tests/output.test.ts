@@ -24,3 +24,16 @@ it("the reason of an end for want of memory is that, not the native stack after 
     "it ended with SIGABRT: FATAL ERROR: Reached heap limit - JavaScript heap out of memory",
   );
 });
+
+it("the reason that npx found no package is that, not the advice of npm after it", async () => {
+  const text = [
+    "npm error code E404",
+    "npm error 404 Not Found - GET https://registry.npmjs.org/no-such-server",
+    "npm error 404",
+    "npm error 404 Note that you can also install from a",
+    "npm error A complete log of this run can be found in: /home/a/.npm/_logs/1-debug-0.log",
+  ];
+  expect(await explained(`${text.join("\n")}\n`)).toBe(
+    "it ended with SIGABRT: npm error 404 Not Found - GET https://registry.npmjs.org/no-such-server",
+  );
+});

@@ -252,6 +252,22 @@ describe("a gateway.json", () => {
     ]);
   });
 
+  it("names the faults of what may be false or a rule by their paths", async () => {
+    const limits = {
+      principal: { rate: "10" },
+      address: 5,
+      tool: {},
+      tools: { "a:b": { rte: 1 } },
+    };
+    const { all } = await read(JSON.stringify({ mcpServers: {}, gateway: { limits } }));
+    expect(all).toThrow(/has 5 faults/);
+    expect(all).toThrow("gateway.limits.principal.rate: Invalid input: expected number");
+    expect(all).toThrow("gateway.limits.address: Invalid input");
+    expect(all).toThrow("gateway.limits.tool: is not known here");
+    expect(all).toThrow("gateway.limits.tools.a:b.rate: Invalid input: expected number");
+    expect(all).toThrow("gateway.limits.tools.a:b.rte: is not known here");
+  });
+
   it("says what its profiles and own settings are, and where they are wrong", async () => {
     const { all } = await read(
       JSON.stringify({

@@ -44,11 +44,11 @@ export function runKeys(argv: readonly string[], context: CommandContext): strin
     case "add":
       return add(file, keys, { ...values, name: subject }, context);
     case "list":
-      return list(keys, context.now());
+      return list(file, keys, context.now());
     case "rotate":
-      return rotate(file, keys, findKey(keys, subject), values.grace, context);
+      return rotate(file, keys, findKey(file, keys, subject), values.grace, context);
     case "revoke": {
-      const { id, name } = findKey(keys, subject);
+      const { id, name } = findKey(file, keys, subject);
       writeKeys(
         file,
         keys.filter((key) => key.id !== id),
@@ -121,8 +121,11 @@ function rotate(
   ];
 }
 
-function list(keys: readonly ApiKey[], now: Date): string[] {
-  if (keys.length === 0) return ["There are no keys. Make one: gateway keys add <name>"];
+function list(file: string, keys: readonly ApiKey[], now: Date): string[] {
+  if (keys.length === 0)
+    return [
+      `There are no keys in ${file}. Make one: gateway keys add <name> --scope <server:tool>`,
+    ];
   return keys.map(({ id, name, client, scopes, expiresAt, secrets }) => {
     const isOver = expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime();
     const parts = [
@@ -137,11 +140,12 @@ function list(keys: readonly ApiKey[], now: Date): string[] {
   });
 }
 
-function findKey(keys: readonly ApiKey[], id: string | undefined): ApiKey {
+function findKey(file: string, keys: readonly ApiKey[], id: string | undefined): ApiKey {
   const found = keys.find((key) => key.id === id);
   if (found) return found;
   const known = keys.map((key) => `${key.id} (${key.name})`).join(", ") || "none";
-  throw new StartError(`There is no key "${id ?? ""}". The keys are: ${known}.`);
+  const fault = id === undefined ? "Which key? Name it by its id" : `There is no key "${id}"`;
+  throw new StartError(`${fault}. The keys in ${file} are: ${known}.`);
 }
 
 const pepperOf = (env: CommandContext["env"]): string | undefined =>

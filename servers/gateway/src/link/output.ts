@@ -25,7 +25,7 @@ export function tellLines(
   const onLine = (line: string) => {
     const text = redact(mask(line.trimEnd(), secrets));
     if (text === "") return;
-    if (isTelling(text) && !isFatal(last)) last = text;
+    if (isTelling(text) && !isWhole(last)) last = text;
     log.debug("A server printed", { mount, text });
   };
   for (const stream of streams)
@@ -35,8 +35,10 @@ export function tellLines(
   };
 }
 
-/** What V8 says when it gives up, such as out of memory; a native stack without names comes after it. */
-const isFatal = (text: string) => text.startsWith("FATAL ERROR");
+/** What V8 says when it gives up, such as out of memory, before a native stack; npm's error, before its advice. */
+const isWhole = (text: string) =>
+  text.startsWith("FATAL ERROR") ||
+  /^npm (?:error|ERR!) (?!code |syscall |errno |path )/.test(text);
 
 /** Lines of a stack, and what Node says after it, tell nothing by themselves. */
 const isTelling = (text: string) =>
