@@ -72,6 +72,8 @@ async function loadServers(projects: readonly Project[]): Promise<Servers> {
 
 await main(usage, async (argv) => {
   const { values } = parseArgs({ args: argv, options });
+  // who asks to see the commands does not ask to run them
+  if (values.commands && !values.plan) throw new UsageError("--commands goes with --plan");
   stopChildrenOnSignal();
   const root = repositoryRoot;
   const config = readDeploymentConfig(root);

@@ -357,6 +357,13 @@ describe("pnpm deploy-all --plan, of this repository, without an account", () =>
     expect(serverNames(repositoryRoot)).toEqual(expect.arrayContaining(wanted));
   });
 
+  test("who asks for the commands without the plan deploys nothing", async () => {
+    const args = ["--import", "tsx", "scripts/deploy-all.ts", "--commands", "--env", "nowhere"];
+    const { code, output } = await runNode(args, { cwd: repositoryRoot });
+    expect(output).toContain("--commands goes with --plan");
+    expect(code).toBe(2);
+  });
+
   test("a misuse shows the usage and ends with 2", { timeout: 60_000 }, async () => {
     const { code, output } = await run("--tier", "gold");
     expect(output).toContain("Unknown tier: gold. Known: basic, professional, enterprise");
