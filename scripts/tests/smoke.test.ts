@@ -158,6 +158,25 @@ test("fails when the declared call fails, and skips it where none is declared", 
   expect(none.report.ok).toBe(true);
 });
 
+test("skips the calls that a limit of the gateway holds back", async () => {
+  let calls = 0;
+  const limited = { success: false, error: { code: "RATE_LIMITED", message: "Try again in 1 s." } };
+  const change = (text: string) =>
+    text.includes('"content":') && ++calls > 1
+      ? text.replace(/\{.*\}/, (line) => {
+          const { result, ...message } = JSON.parse(line);
+          const content = [{ type: "text", text: JSON.stringify(limited) }];
+          return JSON.stringify({ ...message, result: { ...result, content, isError: true } });
+        })
+      : text;
+  const { report, told, text } = await smokeOf({ change });
+  expect(told).toBe("");
+  expect(report.ok).toBe(true);
+  expect(text).toMatch(/passed +call 2025-11-25/);
+  for (const name of ["latency 2025-11-25", "call 2026-07-28", "latency 2026-07-28"])
+    expect(text).toMatch(new RegExp(`skipped +${name} .*RATE_LIMITED: the limit of calls`));
+});
+
 test("fails when health is bad or missing", async () => {
   expect((await smokeOf({ health: 503 })).told).toContain("health: /health: HTTP 503");
   expect((await smokeOf({ health: 404 })).told).toContain("health: there is no /health");
