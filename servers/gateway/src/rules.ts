@@ -26,6 +26,7 @@ export class Rules {
   readonly #limiter: OpenLimiter;
   #gatekeeper: Gatekeeper;
   #stopWatching = () => {};
+  readonly #warned = new Set<string>();
 
   private constructor(options: RulesOptions, limiter: OpenLimiter, settings: GatewaySettings) {
     this.#options = options;
@@ -76,6 +77,7 @@ export class Rules {
   #createGatekeeper(settings: GatewaySettings): Gatekeeper {
     const { guard, isLocal, pepper, auditCheck } = this.#options;
     const access = createAccess(settings, pepper, guard.activity);
+    for (const warning of access?.warnings ?? []) this.#warn(warning);
     const local = isLocal(settings);
     const limits = limitsOf(settings, local);
     const { limiter } = this.#limiter;
@@ -86,6 +88,13 @@ export class Rules {
       proxies: trustedProxies(settings.trustedProxies),
       needsCaller: Boolean(access ?? limits ?? auditCheck) || needCredentials(settings.mounts),
     });
+  }
+
+  /** Once, however often the file is read. */
+  #warn(warning: string): void {
+    if (this.#warned.has(warning)) return;
+    this.#warned.add(warning);
+    this.#options.log.warn(warning);
   }
 
   /** A key that is revoked is refused within seconds, by every gateway that has the file. */

@@ -252,6 +252,12 @@ it("a client has the servers of its tier, and what is changed for it", async () 
   expect(await servers(b)).toEqual(["alpha", "beta"]);
   expect(await servers(c)).toEqual(["beta"]);
   expect(await servers(none)).toEqual([]);
+  const said = gateway()
+    .stderr.text()
+    .match(/lets through nothing: .* client .*/g);
+  expect(said, "the operator is told of one that has none").toEqual([
+    expect.stringMatching(/"client-none\\", which has no tier/),
+  ]);
   expect((await rpc(gateway(), "/beta/mcp", basic, "tools/call", see)).status).toBe(404);
 });
 

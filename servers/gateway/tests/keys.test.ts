@@ -130,6 +130,19 @@ describe("a gateway with keys", () => {
     expect(gateway.stderr.text()).toContain(message);
   });
 
+  it("tells of keys of clients that it does not know, which let through nothing", async () => {
+    const { root, gateway } = await startGuarded({
+      prepare: (folder) => void addKey(folder, "early", "--client", "acme"),
+    });
+    const told = (name: string) =>
+      gateway.stderr.find((line) => line.includes(`(${name}) lets through nothing`), name);
+    expect(await told("early")).toContain("gateway.access.deployment is not set");
+    addKey(root, "late", "--client", "acme");
+    await told("late");
+    const lines = gateway.stderr.text().split("\n");
+    expect(lines.filter((line) => line.includes("(early)"))).toHaveLength(1);
+  });
+
   it("keeps the keys it has when the file is spoiled", async () => {
     let key = "";
     const { root, gateway } = await startGuarded({

@@ -43,6 +43,17 @@ export class Access {
     return this.#options.oauth;
   }
 
+  /** Keys of clients that are not known: they let through nothing, which nobody means. */
+  get warnings(): string[] {
+    const { ring, clients } = this.#options;
+    const why = clients ? "which has no tier" : "and gateway.access.deployment is not set";
+    return [...(ring?.keys ?? [])].flatMap(({ id, name, client }) =>
+      client === undefined || clients?.has(client)
+        ? []
+        : [`The key ${id} (${name}) lets through nothing: it is of client "${client}", ${why}`],
+    );
+  }
+
   /** A credential that was verified lately costs a hash at most; only one that was not waits for anything. */
   admit(request: IncomingMessage, route: Route, address: string): Admitted | Promise<Admitted> {
     const path = resourcePath(route);

@@ -24,6 +24,10 @@ export class KeyRing {
       );
   }
 
+  get keys(): Iterable<ApiKey> {
+    return this.#keys.values();
+  }
+
   /** The key that a credential is, while it holds. `until` is when that has to be looked at again. */
   verify(credential: string, now: number): { key: ApiKey; until: number } | undefined {
     const parts = parseKey(credential);
