@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ZipFile } from "yazl";
@@ -221,6 +221,17 @@ describe("an archive that is not safe is refused whole, listed or unpacked", () 
       expect(await names(root)).toEqual(["a.zip"]);
     }));
 });
+
+test("a cursor is of the archive that it was given for, and of no other that took its place", () =>
+  withWrites({}, async ({ root, run, fail }) => {
+    for (const name of ["a", "b"])
+      await writeZip(join(root, `${name}.zip`), (zip) => {
+        for (let i = 0; i <= MAX_LISTED; i += 1) zip.addBuffer(Buffer.alloc(0), `${name}${i}`);
+      });
+    const { next_cursor: cursor } = await run("list_archive", { path: "a.zip" });
+    await rename(join(root, "b.zip"), join(root, "a.zip"));
+    expect(await fail("list_archive", { path: "a.zip", cursor })).toBe("query");
+  }));
 
 describe("limits have edges", () => {
   test("the number of entries", () =>

@@ -252,3 +252,9 @@ test("a folder is not moved into itself, and the refusal names what was asked fo
       });
     expect(await state()).toEqual(before);
   }));
+
+test("dots behind a folder that is still to be made lead where they would if it were there", () =>
+  withWrites({}, async ({ run, state }) => {
+    expect(await run("create_directory", { path: "new/../made" })).toMatchObject({ path: "made" });
+    expect(Object.keys(await state()).sort()).toEqual(["made", "new"]);
+  }));

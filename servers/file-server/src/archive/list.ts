@@ -27,7 +27,7 @@ const position = {
 /** One page of the entries of a zip, in its own order. All are checked, as for unpacking. */
 export function listArchive(sandbox: Sandbox, path: string, { cursor, most, signal }: ListOptions) {
   return sandbox.withFile(path, async (file) => {
-    const scope = { kind: "list_archive", query: { path: file.path, etag: file.etag } };
+    const scope = { kind: "list_archive", query: { path: file.path, etag: file.etag() } };
     const first = cursor === undefined ? 0 : decodeCursor(cursor, scope, position);
     const budget = new ByteBudget();
     const entries: ListedEntry[] = [];

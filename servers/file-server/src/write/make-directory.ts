@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { ToolError } from "#shared/core/errors.ts";
 import { type Place, shownPath } from "../sandbox/place.ts";
 import { refuse } from "../sandbox/refuse.ts";
@@ -31,7 +31,8 @@ async function missingFolders({ sandbox }: Workshop, path: string): Promise<stri
   const missing: string[] = [];
   for (let next = path; ; next = dirname(next)) {
     if (await isThere(sandbox, next)) return missing;
-    missing.unshift(next);
+    // what is above a missing folder is there when that one is made
+    if (basename(next) !== "..") missing.unshift(next);
     if (missing.length > MAX_NEW_FOLDERS)
       throw refuse("too_large", {
         path,

@@ -27,8 +27,9 @@ export function deletePath(
     await shop.ready(place.root);
     return shop.withLock([place], signal, async () => {
       const stats = await mustStand(entry, path);
+      refuseRoots(await shop.sandbox.listRoots(), place, path);
       if (stats.isDirectory())
-        await checkFolder(shop, entry, {
+        await checkFolder(entry, {
           path,
           signal,
           recursive,
@@ -49,12 +50,11 @@ interface FolderCheck extends Options {
   recursive?: boolean;
 }
 
-async function checkFolder(
-  { sandbox }: Workshop,
-  { folder, name, place }: FoundEntry,
+/** Refuses a folder that holds what is denied, or is not empty and has to be. */
+export async function checkFolder(
+  { folder, name }: FoundEntry,
   { path, signal, deny, recursive = true }: FolderCheck,
 ): Promise<void> {
-  refuseRoots(await sandbox.listRoots(), place, path);
   const node = await folder.enter(name);
   try {
     if (!node.stats.isDirectory()) throw refuse("changed", { path });
@@ -109,12 +109,15 @@ async function moveLocked(
 ) {
   const stats = await mustStand(from, source);
   const isDirectory = stats.isDirectory();
+  const { sandbox } = shop;
+  const roots = await sandbox.listRoots();
+  refuseRoots(roots, from.place, source);
+  refuseRoots(roots, to.place, destination);
   if (isDirectory) {
     refuseInside(from.place, to.place, destination);
-    const { sandbox } = shop;
     // what is denied under either name: a folder is not moved to where its files would be denied
     const deny = sandbox.denyIn(from.place).with(sandbox.denyIn(to.place));
-    await checkFolder(shop, from, { path: source, signal, deny });
+    await checkFolder(from, { path: source, signal, deny });
   } else refuseFolderPath(destination);
   const there = await to.folder.lookAt(to.name);
   if (there && (!overwrite || there.isDirectory() || isDirectory || there.ino === stats.ino))

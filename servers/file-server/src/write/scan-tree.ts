@@ -85,14 +85,18 @@ export async function mustStand({ folder, name }: FoundEntry, path: string): Pro
   return stats;
 }
 
-/** An allowed folder may lie in another one: it is not moved or deleted there, nor one around it. */
+/**
+ * An allowed folder may lie in another one: it is not moved or deleted there, nor one around it, be it
+ * a folder, a link or not there yet: whatever came in its place would be allowed.
+ */
 export function refuseRoots(
   roots: readonly RootState[],
   { root, parts }: Place,
   path: string,
 ): void {
-  const own = join(root.canonical, ...parts);
-  const isAround = (folder: string) => folder === own || folder.startsWith(own + sep);
+  const own = [root.canonical, root.given].map((folder) => join(folder, ...parts));
+  const isAround = (folder: string) =>
+    own.some((path) => folder === path || folder.startsWith(path + sep));
   if (
     roots.some(({ given, root: found }) => isAround(given) || isAround(found?.canonical ?? given))
   )

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { DenyState } from "../sandbox/deny.ts";
 import { etagOf } from "../sandbox/etag.ts";
 import type { Node } from "../sandbox/node.ts";
 import { type Root, shownPath } from "../sandbox/place.ts";
@@ -15,6 +16,7 @@ import {
   replaceBy,
 } from "./disk.ts";
 import { BACKUP, type ChangeRecord, DONE, readRecord, UNDONE, withTrash } from "./journal.ts";
+import { checkFolder } from "./move-delete.ts";
 import { isObjectId, objectId } from "./object-id.ts";
 import { changeNames, type Workshop } from "./workshop.ts";
 
@@ -89,9 +91,11 @@ function takeBack(
       }
       await refuseStale(at, record, shown);
       if (record.operation === "create_directory") await removeFolder(at);
-      else if (record.operation === "move") await moveBack(shop, at, record);
-      else if (record.isNew) await relocateFile(at, { folder: change, name: UNDONE });
-      else await restore(at, change);
+      else if (record.operation === "move") await moveBack(shop, at, record, signal);
+      else if (record.isNew) {
+        await refuseFilled(at, shop.sandbox.denyIn(at.place), shown, signal);
+        await relocateFile(at, { folder: change, name: UNDONE });
+      } else await restore(at, change);
       if (record.operation === "move" && !record.isNew) await moveTo(backup, at, false);
       return shown;
     }),
@@ -120,11 +124,28 @@ async function refuseStale(at: FoundEntry, { after }: ChangeRecord, path: string
   }
 }
 
-async function moveBack(shop: Workshop, at: FoundEntry, { from }: ChangeRecord): Promise<void> {
+/** What is denied may have come into the folder since: it does not get another name by an undo either. */
+async function refuseFilled(
+  at: FoundEntry,
+  deny: DenyState,
+  path: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const isDirectory = (await at.folder.lookAt(at.name))?.isDirectory() ?? false;
+  if (isDirectory) await checkFolder(at, { path, signal, deny });
+  return isDirectory;
+}
+
+async function moveBack(
+  { sandbox }: Workshop,
+  at: FoundEntry,
+  { from }: ChangeRecord,
+  signal: AbortSignal,
+): Promise<void> {
   if (!from) return;
-  await shop.sandbox.withEntry(pathOf(from), { followLast: false }, async (back) => {
-    const stats = await at.folder.lookAt(at.name);
-    await moveTo(at, back, stats?.isDirectory() ?? false);
+  await sandbox.withEntry(pathOf(from), { followLast: false }, async (back) => {
+    const deny = sandbox.denyIn(at.place).with(sandbox.denyIn(back.place));
+    await moveTo(at, back, await refuseFilled(at, deny, shownPath(at.place), signal));
   });
 }
 
