@@ -11,7 +11,22 @@ export const STUCK_MS = 5_000;
 /** The heap of the thread; what it reads into lies outside. Two large answers fit, a runaway one does not. */
 const LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 6 };
 
+/** Milliseconds between two looks at the memory while lines are searched. */
+const LOOK_MS = 50;
+/**
+ * Bytes that the process may grow by meanwhile. V8's linear engine takes a hundred bytes for each step of
+ * an expression and gives none back before it is done: a gigabyte a second, of an expression of a line.
+ */
+const MAX_GROWTH = 2 ** 28;
+
+/** Bytes that the process had when it had the fewest. */
+let leastMemory = Number.POSITIVE_INFINITY;
+
+/** Its thread ended because of another call. */
+const LOST = new Error("The thread has ended");
+
 interface Waiting {
+  isExpression: boolean;
   job: Job;
   resolve(result: never): void;
   reject(error: unknown): void;
@@ -30,8 +45,14 @@ export function threadReader(file: string, options: ThreadOptions): Reader {
   let thread: ReadingThread | undefined;
   return {
     run: (name, input, job) => {
-      if (!thread?.isAlive) thread = new ReadingThread(file, options);
-      return thread.run(name, input as never, job);
+      const start = () => {
+        if (!thread?.isAlive) thread = new ReadingThread(file, options);
+        return thread.run<never>(name, input as never, job);
+      };
+      return start().catch((error: unknown) => {
+        if (error !== LOST) throw error;
+        return start();
+      });
     },
     close: async () => {
       await thread?.end();
@@ -44,6 +65,7 @@ class ReadingThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(file: string, options: ThreadOptions) {
     this.#worker = new Worker(file, { workerData: options, resourceLimits: LIMITS, env: {} });
@@ -67,7 +89,9 @@ class ReadingThread {
         clearTimeout(stuck);
         signal.removeEventListener("abort", cancel);
       };
-      this.#waiting.set(id, { job, resolve, reject, end });
+      const isExpression = isExpressionOf(input);
+      this.#waiting.set(id, { isExpression, job, resolve, reject, end });
+      if (isExpression) this.#watchMemory();
       this.#send({ id, name, input, ...(within && { within }) });
       if (signal.aborted) cancel();
       else signal.addEventListener("abort", cancel, { once: true });
@@ -98,18 +122,52 @@ class ReadingThread {
     else waiting.reject(signal.aborted ? signal.reason : message.error);
   }
 
+  #watchMemory(): void {
+    if (this.#watch) return;
+    // a thread that was stopped gives its memory back a little later
+    leastMemory = Math.min(leastMemory, process.memoryUsage.rss());
+    const most = leastMemory + MAX_GROWTH;
+    this.#watch = setInterval(() => {
+      const isSearching = [...this.#waiting.values()].some(({ isExpression }) => isExpression);
+      if (isSearching && process.memoryUsage.rss() > most) this.#stopExpressions();
+      if (isSearching && this.isAlive) return;
+      clearInterval(this.#watch);
+      this.#watch = undefined;
+    }, LOOK_MS).unref();
+  }
+
+  /** V8 can be stopped in an expression only with its thread; the other calls begin again. */
+  #stopExpressions(): void {
+    this.#leave(({ isExpression }) =>
+      isExpression
+        ? refuse("too_large", {
+            because:
+              "The expression takes too much memory on these files: make it simpler, with fewer repetitions, or search a smaller folder",
+          })
+        : LOST,
+    );
+  }
+
   /** Nothing more is expected of it: whoever waits is told, and the next call starts another. */
   #giveUp(cause?: unknown): void {
+    this.#leave(() => refuse("busy", { cause }));
+  }
+
+  #leave(why: (waiting: Waiting) => Error): void {
     this.isAlive = false;
     const left = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { end, reject } of left) {
-      end();
-      reject(refuse("busy", { cause }));
+    for (const waiting of left) {
+      waiting.end();
+      waiting.reject(why(waiting));
     }
     void this.#worker.terminate();
   }
 }
+
+/** Letters of either case are an expression too. */
+const isExpressionOf = (input: { regex?: boolean; ignore_case?: boolean }) =>
+  input.regex === true || input.ignore_case === true;
 
 const toolError = ({
   code,

@@ -63,11 +63,32 @@ function expressionMatcher(source: string): LineMatcher {
     overlap: 0,
     // beyond its line an expression may see more; whether the line itself fits is asked of `find`
     seek: (given, from) => {
-      text.lastIndex = from;
-      return text.exec(given)?.index ?? -1;
+      for (let start = from; ; ) {
+        const end =
+          given.length - start > SLICE_CHARS ? lineEnd(given, start + SLICE_CHARS) : given.length;
+        text.lastIndex = 0;
+        const index = text.exec(given.slice(start, end))?.index;
+        if (index !== undefined) return start + index;
+        if (end === given.length) return -1;
+        start = end;
+      }
     },
     find: (given) => given.slice(0, MAX_LINE_CHARS).search(line),
   };
+}
+
+/** Characters, and the rest of their line, that an expression is given at once: what V8 needs for it grows with them. */
+const SLICE_CHARS = 32_768;
+
+const lineEnd = (text: string, from: number) => text.indexOf("\n", from) + 1 || text.length;
+
+/** Parts that may be left out: with twenty and more V8 takes minutes to compile an optimized program, and cannot be stopped. */
+const MAX_OPTIMIZED_PARTS = 16;
+const MAX_COUNT = 16;
+
+function isSlowToCompile(source: string): boolean {
+  const parts = source.match(/[?*|]|\{\d+,/g)?.length ?? 0;
+  return parts * (/\{\d/.test(source) ? MAX_COUNT : 1) > MAX_OPTIMIZED_PARTS;
 }
 
 /** Steps back that V8 takes with one text before it goes over to the engine that takes none. */
@@ -88,6 +109,8 @@ function compile(source: string, flags: string): RegExp {
   setFlagsFromString("--enable-experimental-regexp-engine");
   setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
   setFlagsFromString(`--regexp-backtracks-before-fallback=${BACKTRACKS}`);
+  // never back: V8 compiles when an expression is used, and another may be on its way
+  if (isSlowToCompile(source)) setFlagsFromString("--no-regexp-optimization");
   try {
     new RegExp(source, `${flags}l`);
   } catch {
