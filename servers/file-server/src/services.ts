@@ -3,14 +3,18 @@ import type { FilesConfig } from "./config.ts";
 import { type Reader, readerOn } from "./reading/reader.ts";
 import { threadFile, threadReader } from "./reading/thread.ts";
 import { refuse } from "./sandbox/refuse.ts";
-import { rootFolders } from "./sandbox/roots.ts";
+import { findRealPath, type RealPaths, rootFolders } from "./sandbox/roots.ts";
 import { openSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { MAX_COPY_BYTES, Workshop } from "./write/workshop.ts";
+
+/** All sandboxes of the process, each opened when it is needed, find a root at the same place. */
+const realPaths: RealPaths = new Map();
 
 const sandboxOptions = ({ config }: ServiceSetup<FilesConfig>) => ({
   roots: rootFolders(config.ALLOWED_ROOTS, process.cwd()),
   followLinks: config.SYMLINKS === "within-root",
   denyPatterns: config.DENY_PATTERNS,
+  realPaths,
 });
 
 async function openFiles(setup: ServiceSetup<FilesConfig>): Promise<Sandbox> {
@@ -29,7 +33,12 @@ export const services = {
   reader: {
     async open(setup: ServiceSetup<FilesConfig>): Promise<Reader> {
       const file = threadFile();
-      if (file !== undefined) return threadReader(file, sandboxOptions(setup));
+      if (file !== undefined) {
+        const options = sandboxOptions(setup);
+        // the thread is given them when it starts; what is missing yet it looks for itself
+        await Promise.allSettled(options.roots.map((given) => findRealPath(given, realPaths)));
+        return threadReader(file, options);
+      }
       return readerOn(await openFiles(setup));
     },
     close: (reader: Reader) => reader.close(),

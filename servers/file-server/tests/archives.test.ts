@@ -222,6 +222,16 @@ describe("an archive that is not safe is refused whole, listed or unpacked", () 
     }));
 });
 
+test("a name that is too long is told of the archive, not of the path", () =>
+  withWrites({}, async ({ root, run, fail }) => {
+    await writeZip(join(root, "a.zip"), (zip) => zip.addBuffer(Buffer.alloc(0), "n".repeat(256)));
+    expect(await run("list_archive", { path: "a.zip" })).toMatchObject({ total: 1 });
+    expect(await fail("extract_archive", { path: "a.zip", destination: "out" })).toBe(
+      "bad_archive",
+    );
+    expect(await names(root)).toEqual(["a.zip"]);
+  }));
+
 test("a cursor is of the archive that it was given for, and of no other that took its place", () =>
   withWrites({}, async ({ root, run, fail }) => {
     for (const name of ["a", "b"])

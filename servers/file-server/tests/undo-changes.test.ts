@@ -1,4 +1,4 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { withWrites } from "./support/writes.ts";
@@ -83,6 +83,15 @@ test("with nothing left it says so, after what there was", () =>
     const result = await run("undo_changes", { count: 5 });
     expect(result).toMatchObject({ stopped: "There is no change left to undo." });
     expect(result.undone).toHaveLength(1);
+  }));
+
+test("a root that is gone is what it tells of", () =>
+  withWrites(tree, async ({ root, run, fail }) => {
+    await run("delete_path", { path: "f" });
+    await rename(root, `${root}-gone`);
+    expect(await fail("undo_changes", {})).toBe("root_unavailable");
+    await rename(`${root}-gone`, root);
+    expect(await run("undo_changes", {})).toMatchObject({ undone: [{ path: "f" }] });
   }));
 
 test("only so many changes are kept", () =>

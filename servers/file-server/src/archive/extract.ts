@@ -37,7 +37,10 @@ export function extractArchive(
         const deny = sandbox.denyIn(to.place);
         const unpacking = { file, archive, deny, options };
         const counts = await makeWholeFolder(shop, to, "extract", (folder) =>
-          unpack(folder, unpacking),
+          unpack(folder, unpacking).catch((error: unknown) => {
+            if (errnoOf(error) !== "ENAMETOOLONG") throw error;
+            throw badArchive(archive, error, "The archive holds a name that is too long here");
+          }),
         );
         return { path: shownPath(to.place), ...counts };
       });

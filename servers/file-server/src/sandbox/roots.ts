@@ -29,13 +29,25 @@ export interface RootState {
   root?: Root;
 }
 
+/** Real paths by the given ones. Each is found once: a link on the way to a root cannot be turned afterwards. */
+export type RealPaths = Map<string, string>;
+
+export async function findRealPath(given: string, found: RealPaths): Promise<string> {
+  const path = found.get(given) ?? (await realpath(given));
+  // of two that looked at the same time the first one counts
+  if (!found.has(given)) found.set(given, path);
+  return found.get(given) ?? path;
+}
+
 export class Roots {
   readonly #given: readonly string[];
+  readonly #realPaths: RealPaths;
   readonly #found = new Map<string, Root>();
 
   /** `given` are absolute. A folder that is missing is looked for again by the next call. */
-  constructor(given: readonly string[]) {
+  constructor(given: readonly string[], realPaths: RealPaths = new Map()) {
     this.#given = given;
+    this.#realPaths = realPaths;
   }
 
   /**
@@ -87,12 +99,12 @@ export class Roots {
     return roots;
   }
 
-  /** The real path is found once: a link on the way to a root cannot be turned afterwards. */
   async #find(given: string): Promise<Root> {
     const known = this.#found.get(given);
     if (known) return known;
     try {
-      const root = { given, canonical: await realpath(given), isFirst: given === this.#given[0] };
+      const canonical = await findRealPath(given, this.#realPaths);
+      const root = { given, canonical, isFirst: given === this.#given[0] };
       this.#found.set(given, root);
       return root;
     } catch (cause) {

@@ -9,8 +9,8 @@ import { isUsableName, refuseFolderPath } from "./path-rules.ts";
 import { type Place, type Root, shownPath } from "./place.ts";
 import { fromSystem, refuse } from "./refuse.ts";
 import { RESERVED_PATTERNS } from "./reserved.ts";
-import { type RootState, Roots } from "./roots.ts";
-import { type Found, type WalkRules, walkTo } from "./walk.ts";
+import { type RealPaths, type RootState, Roots } from "./roots.ts";
+import { type Found, openRoot, type WalkRules, walkTo } from "./walk.ts";
 import { type EntryRules, type FoundEntry, walkToEntry } from "./walk-entry.ts";
 
 export interface SandboxOptions {
@@ -18,6 +18,8 @@ export interface SandboxOptions {
   roots: readonly string[];
   followLinks: boolean;
   denyPatterns: readonly string[];
+  /** Of the roots that others found before; those that are found here are added. */
+  realPaths?: RealPaths;
   /** What the system offers, unless a test wants the other. */
   strategy?: Strategy;
   /** For a thread that may wait: `blockingCalls`. */
@@ -73,7 +75,7 @@ export interface Sandbox {
   narrowed(within: readonly string[]): Sandbox;
   /** The folders that are allowed, those that cannot be found too. */
   listRoots(): Promise<RootState[]>;
-  /** Runs `work` on a root. Errors of the system come as they are: its caller knows the path. */
+  /** Runs `work` on a root, whose errors come as they are: its caller knows the path. */
   withRoot<T>(root: Root, work: (node: Node) => Promise<T>): Promise<T>;
 }
 
@@ -83,7 +85,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     options.strategy ?? ((await canHold()) ? heldStrategy(calls) : checkedStrategy(calls));
   const rules: WalkRules = {
     strategy,
-    roots: new Roots(options.roots),
+    roots: new Roots(options.roots, options.realPaths),
     deny: new DenyList([...options.denyPatterns, ...RESERVED_PATTERNS]),
     followLinks: options.followLinks,
   };
@@ -149,7 +151,7 @@ function sandboxBy(rules: WalkRules, within?: readonly string[]): Sandbox {
     denyIn: ({ parts }) => rules.deny.enter(parts),
     listRoots: () => rules.roots.list(),
     async withRoot(root, work) {
-      const node = await strategy.openRoot(root.canonical);
+      const node = await openRoot(root, rules);
       return work(node).finally(() => node.release());
     },
   };

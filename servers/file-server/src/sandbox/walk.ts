@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from "node:path";
 import type { DenyList } from "./deny.ts";
 import type { Node, Strategy } from "./node.ts";
 import { isUsableName } from "./path-rules.ts";
-import type { Place } from "./place.ts";
+import type { Place, Root } from "./place.ts";
 import { errnoOf, fromSystem, isBusy, refuse } from "./refuse.ts";
 import { type Roots, rootUnavailable, splitPath } from "./roots.ts";
 
@@ -50,7 +50,7 @@ export async function walkFrom(place: Place, walk: Walk): Promise<Found> {
   }
 }
 
-async function openRoot({ root }: Place, { strategy }: WalkRules): Promise<Node> {
+export async function openRoot(root: Root, { strategy }: WalkRules): Promise<Node> {
   try {
     return await strategy.openRoot(root.canonical);
   } catch (error) {
@@ -62,7 +62,7 @@ async function openRoot({ root }: Place, { strategy }: WalkRules): Promise<Node>
 async function descend(place: Place, walk: Walk): Promise<Found | Place> {
   const { root, parts } = place;
   const done: string[] = [];
-  let node = await openRoot(place, walk.rules);
+  let node = await openRoot(root, walk.rules);
   let isKept = false;
   try {
     for (const [index, name] of parts.entries()) {
