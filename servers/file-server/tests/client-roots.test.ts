@@ -94,3 +94,13 @@ test("a path lies in a folder by whole names", () => {
   expect(narrowedFolder(root, ["/link/a", "/other", "/linked"])).toEqual(["/link/a"]);
   expect(rootPaths(["file:///a/../b", "file://host/x", "x", "http://x"])).toEqual(["/b"]);
 });
+
+test("more roots of the client than can be listed narrow all the same", () =>
+  withServer(NARROW, async (server, root) => {
+    const many = Array.from({ length: 200 }, (_, i) => uri(root, "in", String(i)));
+    server.setRoots([uri(root, "in"), uri(root, "in"), ...many]);
+    const { line, isError } = await server.call("list_roots", {});
+    expect(isError, line).toBe(false);
+    expect((await server.call("read_text_file", { path: "in/a.txt" })).isError).toBe(false);
+    expect((await server.call("read_text_file", { path: "out.txt" })).isError).toBe(true);
+  }));

@@ -81,3 +81,10 @@ onDisks("a full disk leaves the old content, and no temporary file (needs a moun
     await run("write_file", { path: "disk/old.txt", content: "there is room again" });
   }),
 );
+
+onDisks("a disk itself is not moved or deleted (needs a mount)", () =>
+  withDisk(async ({ fail }) => {
+    expect(await fail("delete_path", { path: "disk", recursive: true })).toBe("other_disk");
+    expect(await fail("move_path", { source: "disk", destination: "moved" })).toBe("other_disk");
+  }),
+);

@@ -82,6 +82,8 @@ const BY_ERRNO: Record<string, Reason> = {
   EEXIST: "exists",
   ENOTEMPTY: "not_empty",
   EXDEV: "other_disk",
+  // a folder that a disk is mounted on; on Windows, what another program has open
+  EBUSY: process.platform === "win32" ? "busy" : "other_disk",
   EROFS: "no_permission",
   ENOSPC: "disk_full",
   EDQUOT: "disk_full",

@@ -20,12 +20,13 @@ export const listRoots = defineTool({
   async handler(_, { config, services }) {
     const sandbox = await services.get("sandbox");
     const { within } = sandbox;
-    const roots = (await sandbox.listRoots()).flatMap(({ given, root }) => {
-      const paths = within && root ? narrowedFolder(root, within) : [given];
-      return paths.map((path) => ({ path, available: root !== undefined }));
+    const found = (await sandbox.listRoots()).flatMap(({ given, root }) => {
+      const paths = within && root ? new Set(narrowedFolder(root, within)) : [given];
+      return [...paths].map((path) => ({ path, available: root !== undefined }));
     });
     return {
-      roots,
+      // a client may name any number
+      roots: found.slice(0, MAX_LIST_ITEMS),
       writable: config.ALLOW_WRITE && !config.READ_ONLY && config.ALLOWED_ROOTS !== undefined,
     };
   },
