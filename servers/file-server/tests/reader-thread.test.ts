@@ -38,6 +38,24 @@ test("a thread reads, refuses, is cancelled and goes on", async () => {
   );
 }, 120_000);
 
+test("what the rest of the process takes is not counted as an expression's", async () => {
+  await ensureBuilt();
+  await withRoot({ "big.txt": "ab\n".repeat(4_000_000) }, async (root) => {
+    const reader = threadReader(resolve("dist/reader.js"), options(root));
+    const job = { signal: AbortSignal.timeout(60_000), progress };
+    const input = { path: ".", pattern: "(a|b)+c", regex: true, glob: "*" };
+    const search = () =>
+      reader
+        .run("search_text", { ...input, context: 0, max_results: 1 }, job)
+        .then(({ matches }) => matches);
+    expect(await search()).toEqual([]);
+    const others = Buffer.alloc(2 ** 29, 1);
+    expect(await search()).toEqual([]);
+    expect(others.length).toBe(2 ** 29);
+    await reader.close();
+  });
+}, 120_000);
+
 test("one that does not come back is given up after a while, and another one started", async () => {
   const reader = threadReader(resolve("tests/fixtures/stuck-reader.mjs"), options("/"));
   const controller = new AbortController();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { builtEntry } from "#shared/core/built-entry.ts";
 import { ToolError } from "#shared/core/errors.ts";
@@ -18,9 +19,6 @@ const LOOK_MS = 50;
  * an expression and gives none back before it is done: a gigabyte a second, of an expression of a line.
  */
 const MAX_GROWTH = 2 ** 28;
-
-/** Bytes that the process had when it had the fewest. */
-let leastMemory = Number.POSITIVE_INFINITY;
 
 /** Its thread ended because of another call. */
 const LOST = new Error("The thread has ended");
@@ -45,7 +43,8 @@ export function threadReader(file: string, options: ThreadOptions): Reader {
   let thread: ReadingThread | undefined;
   return {
     run: (name, input, job) => {
-      const start = () => {
+      const start = async () => {
+        if (!thread?.isAlive) await thread?.freed;
         if (!thread?.isAlive) thread = new ReadingThread(file, options);
         return thread.run<never>(name, input as never, job);
       };
@@ -62,6 +61,8 @@ export function threadReader(file: string, options: ThreadOptions): Reader {
 
 class ReadingThread {
   isAlive = true;
+  /** Its memory is given back: what comes next is measured from there. Only where it took too much. */
+  freed: Promise<unknown> | undefined;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
@@ -116,6 +117,7 @@ class ReadingThread {
     }
     this.#waiting.delete(message.id);
     waiting.end();
+    if (![...this.#waiting.values()].some(({ isExpression }) => isExpression)) this.#unwatch();
     const { signal } = waiting.job;
     if ("json" in message) waiting.resolve(JSON.parse(message.json) as never);
     else if ("refusal" in message) waiting.reject(toolError(message.refusal));
@@ -124,16 +126,15 @@ class ReadingThread {
 
   #watchMemory(): void {
     if (this.#watch) return;
-    // a thread that was stopped gives its memory back a little later
-    leastMemory = Math.min(leastMemory, process.memoryUsage.rss());
-    const most = leastMemory + MAX_GROWTH;
+    const most = process.memoryUsage.rss() + MAX_GROWTH;
     this.#watch = setInterval(() => {
-      const isSearching = [...this.#waiting.values()].some(({ isExpression }) => isExpression);
-      if (isSearching && process.memoryUsage.rss() > most) this.#stopExpressions();
-      if (isSearching && this.isAlive) return;
-      clearInterval(this.#watch);
-      this.#watch = undefined;
+      if (process.memoryUsage.rss() > most) this.#stopExpressions();
     }, LOOK_MS).unref();
+  }
+
+  #unwatch(): void {
+    clearInterval(this.#watch);
+    this.#watch = undefined;
   }
 
   /** V8 can be stopped in an expression only with its thread; the other calls begin again. */
@@ -146,6 +147,10 @@ class ReadingThread {
           })
         : LOST,
     );
+    this.freed = Promise.race([
+      this.#worker.terminate(),
+      delay(STUCK_MS, undefined, { ref: false }),
+    ]);
   }
 
   /** Nothing more is expected of it: whoever waits is told, and the next call starts another. */
@@ -155,6 +160,7 @@ class ReadingThread {
 
   #leave(why: (waiting: Waiting) => Error): void {
     this.isAlive = false;
+    this.#unwatch();
     const left = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const waiting of left) {

@@ -58,6 +58,7 @@ function rawBytes(pattern: string, encoding: EncodingName): string | undefined {
 
 function expressionMatcher(source: string): LineMatcher {
   const [line, text] = [compile(source, ""), compile(source, "gm")];
+  const run = isSlowToCompile(source) ? withoutOptimizing : <T>(find: () => T) => find();
   return {
     isRaw: false,
     overlap: 0,
@@ -67,13 +68,13 @@ function expressionMatcher(source: string): LineMatcher {
         const end =
           given.length - start > SLICE_CHARS ? lineEnd(given, start + SLICE_CHARS) : given.length;
         text.lastIndex = 0;
-        const index = text.exec(given.slice(start, end))?.index;
+        const index = run(() => text.exec(given.slice(start, end))?.index);
         if (index !== undefined) return start + index;
         if (end === given.length) return -1;
         start = end;
       }
     },
-    find: (given) => given.slice(0, MAX_LINE_CHARS).search(line),
+    find: (given) => run(() => given.slice(0, MAX_LINE_CHARS).search(line)),
   };
 }
 
@@ -89,6 +90,16 @@ const MAX_COUNT = 16;
 function isSlowToCompile(source: string): boolean {
   const parts = source.match(/[?*|]|\{\d+,/g)?.length ?? 0;
   return parts * (/\{\d/.test(source) ? MAX_COUNT : 1) > MAX_OPTIMIZED_PARTS;
+}
+
+/** V8 compiles an expression when it is run, and again when it has not been for a while. */
+function withoutOptimizing<T>(find: () => T): T {
+  setFlagsFromString("--no-regexp-optimization");
+  try {
+    return find();
+  } finally {
+    setFlagsFromString("--regexp-optimization");
+  }
 }
 
 /** Steps back that V8 takes with one text before it goes over to the engine that takes none. */
@@ -109,8 +120,6 @@ function compile(source: string, flags: string): RegExp {
   setFlagsFromString("--enable-experimental-regexp-engine");
   setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
   setFlagsFromString(`--regexp-backtracks-before-fallback=${BACKTRACKS}`);
-  // never back: V8 compiles when an expression is used, and another may be on its way
-  if (isSlowToCompile(source)) setFlagsFromString("--no-regexp-optimization");
   try {
     new RegExp(source, `${flags}l`);
   } catch {
