@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { ToolError } from "#shared/core/errors.ts";
-import { STUCK_MS, threadReader } from "../src/reading/thread.ts";
+import { MAX_TRIES, STUCK_MS, threadReader } from "../src/reading/thread.ts";
 import { ensureBuilt } from "./shared/testing/build.ts";
 import { withRoot } from "./support/files.ts";
 
@@ -54,6 +54,23 @@ test("what the rest of the process takes is not counted as an expression's", asy
     expect(others.length).toBe(2 ** 29);
     await reader.close();
   });
+}, 120_000);
+
+test("a call begins again a few times when others take too much, and is then refused", async () => {
+  const reader = threadReader(resolve("tests/fixtures/greedy-reader.mjs"), options("/"));
+  const job = { signal: AbortSignal.timeout(60_000), progress };
+  let refused: unknown;
+  const other = reader.run("list_directory", list, job).catch((error) => {
+    refused = reasonOf(error);
+  });
+  const input = { path: ".", pattern: "a+", regex: true, glob: "*", context: 0, max_results: 1 };
+  for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+    expect(refused).toBeUndefined();
+    expect(await reader.run("search_text", input, job).catch(reasonOf)).toBe("too_large");
+  }
+  await other;
+  expect(refused).toBe("busy");
+  await reader.close();
 }, 120_000);
 
 test("one that does not come back is given up after a while, and another one started", async () => {

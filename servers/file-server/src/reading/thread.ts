@@ -20,6 +20,9 @@ const LOOK_MS = 50;
  */
 const MAX_GROWTH = 2 ** 28;
 
+/** Threads that a call is given to, one after another, when each is stopped because of another call. */
+export const MAX_TRIES = 3;
+
 /** Its thread ended because of another call. */
 const LOST = new Error("The thread has ended");
 
@@ -42,16 +45,17 @@ export const threadFile = (): string | undefined => builtEntry("reader", import.
 export function threadReader(file: string, options: ThreadOptions): Reader {
   let thread: ReadingThread | undefined;
   return {
-    run: (name, input, job) => {
-      const start = async () => {
+    run: async (name, input, job) => {
+      for (let tries = 1; ; tries += 1) {
         if (!thread?.isAlive) await thread?.freed;
         if (!thread?.isAlive) thread = new ReadingThread(file, options);
-        return thread.run<never>(name, input as never, job);
-      };
-      return start().catch((error: unknown) => {
-        if (error !== LOST) throw error;
-        return start();
-      });
+        try {
+          return await thread.run<never>(name, input as never, job);
+        } catch (error) {
+          if (error !== LOST) throw error;
+          if (tries === MAX_TRIES) throw refuse("busy", { cause: error });
+        }
+      }
     },
     close: async () => {
       await thread?.end();
