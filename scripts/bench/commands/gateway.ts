@@ -2,7 +2,7 @@ import { inTempFolder } from "../../lib/temp-folder.ts";
 import { buildMany } from "../lib/build-many.ts";
 import { gatewayTables } from "../lib/gateway-table.ts";
 import { measureHttp } from "../lib/http-cases.ts";
-import { PAIRED } from "../lib/http-table.ts";
+import { PAIRED, TURNS } from "../lib/http-table.ts";
 import { commandLine, versionOf } from "../lib/machine.ts";
 import { countOf, countsOf, erasOf, listOf, readOptions } from "../lib/options.ts";
 import { installPeers } from "../lib/peer.ts";
@@ -22,7 +22,7 @@ kind, at most for 4 s, before the first of them is measured.
   --concurrency <1,16>  requests at once
   --era <era>           legacy (2025-11-25), modern (2026-07-28) or both (legacy)
   --rounds <n>          measurements of each (7)
-  --requests <n>        requests of each measurement (5000), in five turns, at most for 2 s
+  --requests <n>        requests of each measurement (5000), in ${TURNS} turns, at most for 2 s
   --node <path>         the Node to measure on (the one that runs this)
   --max-seconds <n>     begin no round after this (600)
   --save                keep the figures in scripts/bench/saved`;

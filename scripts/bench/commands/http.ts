@@ -1,7 +1,7 @@
 import { inTempFolder } from "../../lib/temp-folder.ts";
 import { buildMany } from "../lib/build-many.ts";
 import { measureHttp } from "../lib/http-cases.ts";
-import { type HttpCase, httpTables, PAIRED } from "../lib/http-table.ts";
+import { type HttpCase, httpTables, PAIRED, TURNS } from "../lib/http-table.ts";
 import { commandLine, versionOf } from "../lib/machine.ts";
 import { countOf, countsOf, erasOf, listOf, readOptions } from "../lib/options.ts";
 import { installPeers } from "../lib/peer.ts";
@@ -21,7 +21,7 @@ Each answers 20,000 requests of a kind, at most for 4 s, before the first of the
   --concurrency <1,16,64>   requests at once
   --era <era>               legacy (2025-11-25), modern (2026-07-28) or both (both)
   --rounds <n>              measurements of each (7)
-  --requests <n>            requests of each measurement (5000), in five turns, at most for 2 s
+  --requests <n>            requests of each measurement (5000), in ${TURNS} turns, at most for 2 s
   --node <path>             the Node to measure on (the one that runs this)
   --max-seconds <n>         begin no round after this, for each number of tools (1200)
   --save                    keep the figures in scripts/bench/saved`;

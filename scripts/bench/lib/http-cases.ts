@@ -2,7 +2,7 @@ import { messageOf } from "../../lib/unknown.ts";
 import type { HttpTarget } from "../targets/http.ts";
 import type { HttpProcess } from "./http-process.ts";
 import { greetingOf } from "./http-session.ts";
-import type { HttpCase, HttpFigures } from "./http-table.ts";
+import { type HttpCase, type HttpFigures, TURNS } from "./http-table.ts";
 import { interleave } from "./interleave.ts";
 import { openPool } from "./load.ts";
 import { calling, type Era, listing, revisions } from "./messages.ts";
@@ -35,11 +35,6 @@ const SAMPLE_MS = 2_000;
  */
 export const WARM_REQUESTS = 20_000;
 const WARM_MS = 4_000;
-/**
- * Parts of a round's measurement, each in turn with those of the others: what is compared is measured
- * within a second, because what else the machine does changes from one second to the next.
- */
-export const TURNS = 5;
 /** The part of a measurement that runs before it, because the caches hold what ran meanwhile. */
 const AGAIN = 0.1;
 

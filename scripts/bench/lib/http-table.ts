@@ -39,9 +39,14 @@ export function httpTables(cases: readonly HttpCase[]): Table[] {
   );
 }
 
+/**
+ * Parts of a round's measurement, each in turn with those of the others: what is compared is measured
+ * within a second, because what else the machine does changes from one second to the next.
+ */
+export const TURNS = 5;
+
 /** How the figures came about, for the notes of a report. */
-export const PAIRED =
-  "All servers answer a kind of request in turn, round by round, after 20,000 requests each to get warm, to a client that never sleeps, because waking it would be counted; each round has five turns, and ratios and differences are medians of those within each turn";
+export const PAIRED = `All servers answer a kind of request in turn, round by round, after 20,000 requests each to get warm, to a client that never sleeps, because waking it would be counted; each round has ${TURNS} turns, and ratios and differences are medians of those within each turn`;
 
 /** The median of the rounds, and the least. */
 export const cpuCell = ({ cpuUs, cpuRounds }: HttpCase): string =>

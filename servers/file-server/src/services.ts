@@ -7,15 +7,19 @@ import { findRealPath, type RealPaths, rootFolders } from "./sandbox/roots.ts";
 import { openSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { MAX_COPY_BYTES, Workshop } from "./write/workshop.ts";
 
-/** All sandboxes of the process, each opened when it is needed, find a root at the same place. */
-const realPaths: RealPaths = new Map();
+/** All sandboxes of an instance, each opened when it is needed, find a root at the same place. */
+const found = new WeakMap<FilesConfig, RealPaths>();
 
-const sandboxOptions = ({ config }: ServiceSetup<FilesConfig>) => ({
-  roots: rootFolders(config.ALLOWED_ROOTS, process.cwd()),
-  followLinks: config.SYMLINKS === "within-root",
-  denyPatterns: config.DENY_PATTERNS,
-  realPaths,
-});
+function sandboxOptions({ config }: ServiceSetup<FilesConfig>) {
+  const realPaths: RealPaths = found.get(config) ?? new Map();
+  found.set(config, realPaths);
+  return {
+    roots: rootFolders(config.ALLOWED_ROOTS, process.cwd()),
+    followLinks: config.SYMLINKS === "within-root",
+    denyPatterns: config.DENY_PATTERNS,
+    realPaths,
+  };
+}
 
 async function openFiles(setup: ServiceSetup<FilesConfig>): Promise<Sandbox> {
   const { log } = setup;
@@ -36,7 +40,9 @@ export const services = {
       if (file !== undefined) {
         const options = sandboxOptions(setup);
         // the thread is given them when it starts; what is missing yet it looks for itself
-        await Promise.allSettled(options.roots.map((given) => findRealPath(given, realPaths)));
+        await Promise.allSettled(
+          options.roots.map((given) => findRealPath(given, options.realPaths)),
+        );
         return threadReader(file, options);
       }
       return readerOn(await openFiles(setup));

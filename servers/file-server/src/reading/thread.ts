@@ -121,11 +121,15 @@ class ReadingThread {
     }
     this.#waiting.delete(message.id);
     waiting.end();
-    if (![...this.#waiting.values()].some(({ isExpression }) => isExpression)) this.#unwatch();
+    if (waiting.isExpression && !this.#isSearching) this.#unwatch();
     const { signal } = waiting.job;
     if ("json" in message) waiting.resolve(JSON.parse(message.json) as never);
     else if ("refusal" in message) waiting.reject(toolError(message.refusal));
     else waiting.reject(signal.aborted ? signal.reason : message.error);
+  }
+
+  get #isSearching(): boolean {
+    return [...this.#waiting.values()].some(({ isExpression }) => isExpression);
   }
 
   #watchMemory(): void {
@@ -143,7 +147,7 @@ class ReadingThread {
 
   /** V8 can be stopped in an expression only with its thread; the other calls begin again. */
   #stopExpressions(): void {
-    this.#leave(({ isExpression }) =>
+    const ended = this.#leave(({ isExpression }) =>
       isExpression
         ? refuse("too_large", {
             because:
@@ -151,18 +155,16 @@ class ReadingThread {
           })
         : LOST,
     );
-    this.freed = Promise.race([
-      this.#worker.terminate(),
-      delay(STUCK_MS, undefined, { ref: false }),
-    ]);
+    this.freed = Promise.race([ended, delay(STUCK_MS, undefined, { ref: false })]);
   }
 
   /** Nothing more is expected of it: whoever waits is told, and the next call starts another. */
   #giveUp(cause?: unknown): void {
-    this.#leave(() => refuse("busy", { cause }));
+    void this.#leave(() => refuse("busy", { cause }));
   }
 
-  #leave(why: (waiting: Waiting) => Error): void {
+  /** Resolves when the thread has ended, which one that waits for a disk may never. */
+  #leave(why: (waiting: Waiting) => Error): Promise<unknown> {
     this.isAlive = false;
     this.#unwatch();
     const left = [...this.#waiting.values()];
@@ -171,7 +173,7 @@ class ReadingThread {
       waiting.end();
       waiting.reject(why(waiting));
     }
-    void this.#worker.terminate();
+    return this.#worker.terminate();
   }
 }
 

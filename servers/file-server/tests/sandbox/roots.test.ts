@@ -2,6 +2,8 @@ import { chmod, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { rootFolders } from "../../src/sandbox/roots.ts";
+import { server } from "../../src/server.ts";
+import { callTool } from "../shared/testing/call.ts";
 import { withRoot } from "../support/files.ts";
 import { readOrReason, STRATEGIES, sandboxOn } from "../support/sandboxes.ts";
 
@@ -11,6 +13,26 @@ test("without ALLOWED_ROOTS the working directory is used, but never the whole d
   expect(rootFolders(["/"], "/")).toEqual(["/"]);
   expect(rootFolders(["sub", "/x", "sub/"], "/home/me")).toEqual(["/home/me/sub", "/x"]);
 });
+
+test("a server that is opened anew finds where a link that is a folder leads now", () =>
+  withRoot({ "one/a": "1", "two/a": "2" }, async (folder) => {
+    const link = join(folder, "link");
+    const read = async () => {
+      const env = { ALLOWED_ROOTS: link };
+      const { structuredContent } = await callTool(
+        server,
+        "read_text_file",
+        { path: "a" },
+        { env },
+      );
+      return structuredContent?.content;
+    };
+    await symlink("one", link);
+    expect(await read()).toBe("1");
+    await rm(link);
+    await symlink("two", link);
+    expect(await read()).toBe("2");
+  }));
 
 describe.each(STRATEGIES)("$name", (strategy) => {
   test("relative paths belong to the first folder, the others are shown absolute", () =>

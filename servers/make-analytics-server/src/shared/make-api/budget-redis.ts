@@ -32,16 +32,16 @@ local soonest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 if soonest[2] then answer[1] = math.max(0, math.floor(soonest[2] - now)) end
 return answer`;
 
-/** The places of one organisation in Redis, for processes of several machines. */
+/** The places of one organisation in Redis, for processes of several machines; a command waits at most `commandTimeoutMs`. */
 export async function createRedisStore(
   url: string,
   name: string,
-  commandTimeout = COMMAND_TIMEOUT_MS,
+  commandTimeoutMs = COMMAND_TIMEOUT_MS,
 ): Promise<PlaceStore> {
   const { Redis } = await import("ioredis");
   const redis = new Redis(url, {
     lazyConnect: true,
-    commandTimeout,
+    commandTimeout: commandTimeoutMs,
     maxRetriesPerRequest: 1,
   });
   // told to the caller of each command, who has the file to fall back to
