@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { defineTool } from "../define-tool.ts";
 import { refuse } from "../sandbox/refuse.ts";
+import { rootUnavailable } from "../sandbox/roots.ts";
 import { type Undone, undoLast } from "../write/undo.ts";
+import type { Workshop } from "../write/workshop.ts";
 import { resultSchema } from "./result.ts";
 import { WRITES } from "./write-fields.ts";
 
@@ -35,7 +37,7 @@ export const undoChanges = defineTool({
       signal.throwIfAborted();
       try {
         const one = await undoLast(shop, signal);
-        if (!one) throw refuse("nothing_to_undo");
+        if (!one) throw await nothingLeft(shop);
         undone.push(one);
       } catch (error) {
         // what was taken back is told, and why it ended there
@@ -46,3 +48,9 @@ export const undoChanges = defineTool({
     return { undone };
   },
 });
+
+/** A folder that is away may hold changes. */
+async function nothingLeft({ sandbox }: Workshop): Promise<Error> {
+  const away = (await sandbox.listRoots()).find(({ root }) => root === undefined);
+  return away ? rootUnavailable(away.given) : refuse("nothing_to_undo");
+}
